@@ -1,0 +1,1 @@
+"""Keeps environments running from git."""

@@ -1,0 +1,1 @@
+"""Passes again and again: ticks, hints, queue, workers, signals."""

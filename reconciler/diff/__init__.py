@@ -1,0 +1,1 @@
+"""Desired, live and owned become ordered changes, each with its reason."""

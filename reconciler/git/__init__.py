@@ -1,0 +1,1 @@
+"""A repository address becomes a mirror, its refs and its blobs."""

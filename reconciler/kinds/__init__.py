@@ -1,0 +1,1 @@
+"""What is known of each Kubernetes kind, one file each."""

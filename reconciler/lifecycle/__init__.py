@@ -1,0 +1,1 @@
+"""Which environments are, are born, die or are refused, and which refs are in force."""

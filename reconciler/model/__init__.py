@@ -1,0 +1,1 @@
+"""The nouns: frozen values, identifiers, errors, value types with their grammar, and the ports."""

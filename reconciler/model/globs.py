@@ -1,0 +1,38 @@
+"""Globs over branch names: `**` as a whole segment crosses slashes, `*` does not, `!x` means anything but x."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from wcmatch import glob
+from wcmatch._wcparse import PatternLimitException
+
+from reconciler.model.errors import BadValue
+
+_FLAGS: Final = glob.GLOBSTAR | glob.BRACE | glob.NEGATE | glob.NEGATEALL | glob.DOTGLOB | glob.FORCEUNIX | glob.CASE
+_LIMIT: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RefGlob:
+    """One pattern, compiled alone: a list of patterns is an OR of its entries, never an exclusion (Release, [S2]).
+
+    Raises `BadValue` where the pattern cannot be compiled.
+    """
+
+    pattern: str
+    _matcher: "glob.WcMatcher[str]" = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if not self.pattern.removeprefix("!"):
+            raise BadValue(f"glob {self.pattern!r} is empty")
+        if self.pattern.count("[") != self.pattern.count("]"):
+            raise BadValue(f"glob {self.pattern!r} has a bracket that is not closed")
+        try:
+            matcher = glob.compile(self.pattern, flags=_FLAGS, limit=_LIMIT)
+        except (ValueError, PatternLimitException) as error:
+            raise BadValue(f"glob {self.pattern!r} cannot be compiled: {error}") from error
+        object.__setattr__(self, "_matcher", matcher)
+
+    def matches(self, name: str) -> bool:
+        """Whether the branch name, without `refs/heads/`, matches."""
+        return bool(self._matcher.match(name))

@@ -1,0 +1,86 @@
+"""Kubernetes objects as values: their keys, the objects we want, and the objects that are live."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from reconciler.model.ids import AppName, Namespace
+from reconciler.model.place import Place
+from reconciler.model.reason import Reason
+
+Manifest = dict[str, Any]
+"""The body of one Kubernetes object. Values of a Secret's `data` are `SecretValue`s, never text."""
+
+MANAGED_BY: Final = "app.kubernetes.io/managed-by"
+NAME: Final = "app.kubernetes.io/name"
+INSTANCE: Final = "app.kubernetes.io/instance"
+PART_OF: Final = "app.kubernetes.io/part-of"
+INSTALLATION: Final = "reconciler/installation"
+ENVIRONMENT: Final = "reconciler/environment"
+MEMBER: Final = "reconciler/member"
+OBJECT: Final = "reconciler/object"
+SECRET_DIGEST: Final = "reconciler/secret-digest"
+SECRET_KEYS: Final = "reconciler/secret-keys"
+JOB: Final = "reconciler/job"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ObjectKey:
+    """What names an object: kind, namespace (empty for a Namespace) and name."""
+
+    kind: str
+    namespace: Namespace
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """An object we want.
+
+    `member` is the application that wants it (`None` for the group's own, such as the Namespace); `place` is the line of
+    the declaration; `job` names the job whose run this is, for Jobs.
+    """
+
+    key: ObjectKey
+    manifest: Manifest = field(hash=False)
+    member: AppName | None
+    reason: Reason
+    place: Place | None = None
+    job: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """An object that is there.
+
+    `owned` is the target's judgement by the rules of design 7.8. `stranger` says whose it is when it is not ours. `author`
+    names who changed it last besides us, where the target can tell. `manifest` is `None` where the object cannot be read
+    as one (a file that is no manifest).
+    """
+
+    key: ObjectKey
+    manifest: Manifest | None = field(hash=False)
+    owned: bool
+    stranger: str | None = None
+    author: str | None = None
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LiveObjects:
+    """What a target holds for one environment, by key."""
+
+    objects: Mapping[ObjectKey, Live]
+
+    def owned(self) -> tuple[Live, ...]:
+        """Ours, in the order of their keys."""
+        return tuple(self.objects[key] for key in sorted(self.objects) if self.objects[key].owned)
+
+
+def key_of(manifest: Manifest) -> ObjectKey:
+    """The key of a manifest that has `kind` and `metadata.name`."""
+    metadata = manifest["metadata"]
+    return ObjectKey(manifest["kind"], Namespace(metadata.get("namespace", "")), metadata["name"])

@@ -1,0 +1,104 @@
+"""A plan: everything that would change in one environment at one set of commits, in order, with what holds it back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from reconciler.model.change import Change, Operation
+from reconciler.model.configuration import Configuration, Unsupported, WorkflowName
+from reconciler.model.digest import digest_of
+from reconciler.model.environment import Environment, Life
+from reconciler.model.ids import AppName
+from reconciler.model.importplan import ImportPlan
+from reconciler.model.objects import SECRET_DIGEST
+from reconciler.model.place import Place
+from reconciler.model.problem import Problem, Severity
+from reconciler.model.reason import Reason
+from reconciler.model.record import Record, Revision
+from reconciler.model.rendered import Url, Wave
+
+
+class HoldKind(StrEnum):
+    """What a held plan waits for."""
+
+    PERSON = "person"
+    TIME = "time"
+    VALUE = "value"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a plan waits. `until` is the instant at which it ends by itself, where there is one."""
+
+    kind: HoldKind
+    reason: Reason
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would change in one environment.
+
+    `imports` and `waves` are empty-handed (`None`, `()`) where the files could not be read; `changes` are in the order in which
+    they would be carried out, what is kept included. A plan with holds is not carried out.
+    """
+
+    environment: Environment
+    life: Life
+    imports: ImportPlan | None
+    workflows: Mapping[AppName, WorkflowName]
+    changes: tuple[Change, ...]
+    waves: tuple[Wave, ...]
+    holds: tuple[Hold, ...]
+    problems: tuple[Problem, ...]
+    unsupported: tuple[Unsupported, ...]
+    urls: tuple[Url, ...]
+    hosts: tuple[str, ...]
+    configurations: Mapping[AppName, Configuration]
+    variables_digests: Mapping[AppName, str]
+    record: Record | None
+    revision: Revision | None
+
+    @property
+    def effective(self) -> tuple[Change, ...]:
+        """The changes that would touch the target."""
+        return tuple(change for change in self.changes if change.operation is not Operation.KEEP)
+
+    @property
+    def workflow(self) -> WorkflowName:
+        """The weightiest workflow of any member: setup before patch before repair."""
+        present = set(self.workflows.values())
+        order = (WorkflowName.TEARDOWN, WorkflowName.SETUP, WorkflowName.PATCH, WorkflowName.REPAIR)
+        return next((name for name in order if name in present), WorkflowName.NONE)
+
+    @property
+    def failed(self) -> bool:
+        """Whether files have errors, so that nothing of it can be carried out."""
+        return any(problem.severity is Severity.ERROR for problem in self.problems)
+
+    @property
+    def digest(self) -> str:
+        """Over the import plan and every change; secret digests are left out, so it does not depend on the installation's key."""
+        return digest_of([self.imports.digest if self.imports else None, [_outline(change) for change in self.changes]])
+
+
+def _outline(change: Change) -> list[object]:
+    key: list[object] = [change.operation.value, change.key.kind, change.key.namespace, change.key.name]
+    if change.desired is None:
+        return key
+    return [*key, _without_secrets(change.desired.manifest)]
+
+
+def _without_secrets(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {str(key): _without_secrets(part) for key, part in value.items() if key != SECRET_DIGEST}
+    if isinstance(value, list | tuple):
+        return [_without_secrets(part) for part in value]
+    return value if isinstance(value, str | int | float | bool) or value is None else repr(value)
+
+
+def problem_place(plan: Plan) -> Place | None:
+    """Where the first error stands, for a one-line summary."""
+    return next((problem.place for problem in plan.problems if problem.severity is Severity.ERROR), None)

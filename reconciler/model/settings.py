@@ -1,0 +1,154 @@
+"""The operator's configuration: `config.yaml` as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from reconciler.model.globs import RefGlob
+from reconciler.model.ids import AppName
+from reconciler.model.place import Located
+
+
+class EnvironmentType(StrEnum):
+    """Decides lifetime, sleep and which template entry is merged."""
+
+    EPHEMERAL = "ephemeral"
+    PERMANENT = "permanent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnvironmentRule(Located):
+    """Which branches get an environment, and of what sort. The first rule that matches decides.
+
+    `name` and `branch` declare one environment; `branches` are globs, OR-ed. `hosts` lists hosts that need not contain the
+    env_id. `secrets` lets a branch's environment read secret stores. `follow_creation` freezes the configuration at the
+    commit that made the environment.
+    """
+
+    type: EnvironmentType
+    name: str | None = None
+    branch: str | None = None
+    branches: tuple[RefGlob, ...] = ()
+    template_entry: str | None = None
+    at_most: int | None = None
+    recreate: bool = False
+    follow_creation: bool = False
+    secrets: bool = False
+    parameters: Mapping[str, str]
+    variables: Mapping[str, str]
+    hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials(Located):
+    """How a repository is read: a user with a password, or an ssh key with known hosts. Values stay in files or variables."""
+
+    username: str | None = None
+    password_file: Path | None = None
+    password_env: str | None = None
+    ssh_key_file: Path | None = None
+    known_hosts_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance(Located):
+    """What templates of an application may ask for."""
+
+    service_accounts: tuple[str, ...] = ()
+    node_selectors: tuple[str, ...] = ()
+    cloud_roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application(Located):
+    """One application: its repository, its target, and which of its branches become environments.
+
+    `image` is the pattern of built images with `{repository}`, `{name}` and `{commit}`. `importable_by` and
+    `same_name_from` are the owner rule (design 6.6). `joined_hosts` allows `<label>-<env_id>-<domain>`.
+    `last_wins` restores Release's way with two services of one name (design 6.7).
+    """
+
+    name: AppName
+    repository: str
+    target: str
+    credentials: Credentials | None = None
+    domain: str | None = None
+    image: str | None = None
+    allow: Allowance
+    importable_by: tuple[RefGlob, ...] = ()
+    same_name_from: tuple[RefGlob, ...] = ()
+    joined_hosts: bool = False
+    last_wins: bool = False
+    environments: tuple[EnvironmentRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngressSettings(Located):
+    """How a target routes: the ingress class, the scheme of URLs, and the Secret with the wildcard certificate."""
+
+    ingress_class: str | None = None
+    scheme: str = "https"
+    tls_secret: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target(Located):
+    """A place that receives objects. `storage_classes` maps a template's storage `type` to the target's class."""
+
+    name: str
+    ingress: IngressSettings
+    image_pull_secrets: tuple[str, ...] = ()
+    storage_classes: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryTarget(Target):
+    """A directory of manifests."""
+
+    directory: Path
+    write_secrets: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant(Located):
+    """Who may read which part of a secret store: applications and types (nobody by default), below a path prefix."""
+
+    applications: tuple[AppName, ...]
+    types: tuple[EnvironmentType, ...]
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretStore(Located):
+    """A store of secret values: files below a directory, or environment variables with a prefix."""
+
+    name: str
+    directory: Path | None = None
+    env_prefix: str | None = None
+    grants: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PruneLimits(Located):
+    """How much one plan may delete before a person must look (design 9.2)."""
+
+    at_most: int = 20
+    at_most_percent: int = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation(Located):
+    """The whole of `config.yaml`; every path is absolute."""
+
+    name: str
+    store: Path
+    mirrors: Path
+    allow_local: bool
+    targets: Mapping[str, Target]
+    secret_stores: Mapping[str, SecretStore]
+    applications: Mapping[AppName, Application]
+    every: timedelta
+    workers: int
+    prune: PruneLimits

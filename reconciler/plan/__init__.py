@@ -1,0 +1,1 @@
+"""Reading ports become a plan: gather, resolve, render, compare, guard."""

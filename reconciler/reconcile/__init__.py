@@ -1,0 +1,1 @@
+"""A plan and writing ports become a run."""

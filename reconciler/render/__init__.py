@@ -1,0 +1,1 @@
+"""Configurations, import plan and variables become objects; one file per Release concept."""

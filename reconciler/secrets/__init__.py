@@ -1,0 +1,1 @@
+"""A secret reference becomes a secret value."""

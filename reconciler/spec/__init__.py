@@ -1,0 +1,1 @@
+"""Bytes of the files people write become values with line and column, or all their problems."""

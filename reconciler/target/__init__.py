@@ -1,0 +1,1 @@
+"""Objects go to, and come from, a target."""
