@@ -19,6 +19,9 @@ from reconciler.model.variables import SecretReference
 class RefLister(Protocol):
     """Asks remotes for their refs."""
 
+    def begin(self) -> None:
+        """A new pass begins: each remote is asked once more, however many applications and environments use it."""
+
     def list(self, application: AppName) -> Listing:
         """One listing of the application's remote, and the objects its heads need. Raises `Unreachable` or `Refused`."""
 
