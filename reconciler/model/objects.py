@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from reconciler.model.digest import digest_of
 from reconciler.model.ids import AppName, Namespace
 from reconciler.model.place import Place
 from reconciler.model.reason import Reason
@@ -84,3 +85,16 @@ def key_of(manifest: Manifest) -> ObjectKey:
     """The key of a manifest that has `kind` and `metadata.name`."""
     metadata = manifest["metadata"]
     return ObjectKey(manifest["kind"], Namespace(metadata.get("namespace", "")), metadata["name"])
+
+
+def mark_of(key: ObjectKey) -> str:
+    """The value of the annotation `reconciler/object`: `Deployment/api` (design 7.1)."""
+    return f"{key.kind}/{key.name}"
+
+
+def manifest_digest(manifest: Manifest) -> str:
+    """A digest of what a target holds of an object; of a Secret its keys, not its values, whose digest is an annotation."""
+    public = dict(manifest)
+    if public.get("kind") == "Secret" and isinstance(public.get("data"), Mapping):
+        public["data"] = sorted(map(str, public["data"]))
+    return digest_of(public)

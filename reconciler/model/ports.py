@@ -7,7 +7,7 @@ from typing import Protocol
 from reconciler.model.change import Change
 from reconciler.model.environment import Environment
 from reconciler.model.ids import AppName, Commit, EnvId, RunNumber
-from reconciler.model.objects import LiveObjects
+from reconciler.model.objects import LiveObjects, Manifest
 from reconciler.model.reason import Reason
 from reconciler.model.record import InstallationRecord, Record, Revision, TargetRecords
 from reconciler.model.refs import KnownRefs, Listing
@@ -65,6 +65,11 @@ class TargetReader(Protocol):
 
     def live(self, environment: Environment, record: Record | None) -> LiveObjects:
         """Everything in the environment's namespace that is ours or could be in our way. Raises `Unreachable`, `Refused`."""
+
+    def held(self, manifest: Manifest) -> Manifest:
+        """What this target would hold of a desired manifest, so that desired and live can be compared: a directory may hold
+        Secrets without their values. The argument is left as it is.
+        """
 
     def key(self) -> bytes | None:
         """The installation's key, `None` where none was made yet."""

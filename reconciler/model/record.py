@@ -64,8 +64,10 @@ class BranchOverride:
 class Record:
     """What survives.
 
-    `imports` is the list of applications imported by the last good run. `objects` are ours at the target; in a directory a file
-    whose key is listed here is ours. `frozen` is the commit of an environment that follows its creation.
+    `imports` is the list of applications imported by the last good run. `objects` are ours at the target, each with the
+    digest of its manifest as the target held it after we last applied it (`Answer.digest`; empty where unknown), so that an edit
+    at the target can be told from a change in git; in a directory a file whose key is listed here is ours. `frozen` is the commit
+    of an environment that follows its creation.
     """
 
     installation: str
@@ -78,7 +80,7 @@ class Record:
     born: datetime
     members: Mapping[AppName, MemberState] = field(default_factory=dict)
     hosts: tuple[str, ...] = ()
-    objects: tuple[ObjectKey, ...] = ()
+    objects: Mapping[ObjectKey, str] = field(default_factory=dict)
     jobs: tuple[JobRun, ...] = ()
     overrides: tuple[BranchOverride, ...] = ()
     frozen: Commit | None = None
