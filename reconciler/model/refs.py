@@ -26,10 +26,15 @@ class Vanished:
 
 @dataclass(frozen=True, slots=True)
 class KnownRefs:
-    """What successful listings have told so far; kept in the store."""
+    """What successful listings have told so far; kept in the store.
+
+    `began` is when the first of them was made, `None` where that was not kept. Losing the store moves it to now, which restarts
+    every grace (design 5.3).
+    """
 
     listing: Listing
     vanished: Mapping[Ref, Vanished]
+    began: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +50,8 @@ class RefTable:
     """The refs in force of one repository.
 
     `listed_at` is when the last successful listing was made; `failure` says why the newest one failed, and then the
-    refs are the last known ones, stale (design 6.9). `gone` holds refs whose grace is over: their environments die.
+    refs are the last known ones, stale (design 6.9). `gone` holds refs whose grace is over: their environments die. `began`
+    is since when listings are remembered: a ref that none of them ever had is gone once they reach back over a whole grace.
     """
 
     refs: Mapping[Ref, RefState]
@@ -53,6 +59,7 @@ class RefTable:
     listed_at: datetime | None
     failure: str | None = None
     gone: Mapping[Ref, Vanished] | None = None
+    began: datetime | None = None
 
     def commit(self, ref: Ref) -> Commit | None:
         """The commit of the ref in force, or `None` where there is no such ref."""
