@@ -1,0 +1,258 @@
+"""YAML's event stream becomes nodes that know their places; what is dangerous or ambiguous becomes a problem."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from reconciler.model.place import Origin, Place
+from reconciler.model.problem import Problem, Severity, in_order
+from reconciler.spec.limits import DEPTH, EXPANDED, NODES, SCALAR
+from reconciler.spec.node import MappingNode, Member, Node, Scalar, SequenceNode
+from reconciler.spec.resolve_scalar import resolve_plain
+from reconciler.spec.source import Source, decode, without_directives
+from reconciler.spec.syntax import syntax_problem
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file holds: `root` is `None` for a file without a value, and for one whose problems forbid reading it."""
+
+    root: Node | None
+    problems: tuple[Problem, ...]
+
+
+def read(source: bytes, origin: Origin) -> Reading:
+    """The nodes of a file, and all that is wrong with it as YAML; never raises, whatever the bytes."""
+    decoded = decode(source, origin)
+    if isinstance(decoded, Problem):
+        return Reading(None, (decoded,))
+    text, directives = without_directives(decoded)
+    builder = _Builder(text)
+    root = builder.build()
+    return Reading(root, in_order([*directives, *builder.problems]))
+
+
+class _Stop(Exception):
+    """Nothing after this point is read; the problem that says so is noted already."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A list or mapping whose end has not come yet. `end` is the end of its last leaf, counted from 0."""
+
+    start: Any
+    anchor: str | None
+    before: int
+    end: tuple[int, int]
+    members: dict[str, Member] | None
+    items: list[Node] = field(default_factory=list)
+    key: str | None = None
+    key_place: Place | None = None
+    height: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Anchored:
+    """What an alias stands for, with the number of its nodes and how deep they nest."""
+
+    node: Node
+    nodes: int
+    height: int
+
+
+class _Builder:
+    """Builds one document. A stack instead of recursion, so that depth is a number to compare and not a crash."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Problem] = []
+        self.root: Node | None = None
+        self.lines: list[str] | None = None
+        self.open: list[_Open] = []
+        self.anchors: dict[str, _Anchored] = {}
+        self.nodes = 0
+        self.expanded = 0
+        self.documents = 0
+
+    def build(self) -> Node | None:
+        """The root of the first document; `None` where there is none or where reading had to stop."""
+        try:
+            for event in _events(self.source.text):
+                handle = _HANDLERS.get(type(event))
+                if handle is not None:
+                    handle(self, event)
+        except _Stop:
+            return None
+        except YAMLError as error:
+            self.problems.append(syntax_problem(error, self.source))
+            return None
+        return self.root
+
+    def on_document(self, event: Any) -> None:
+        """A second document ends the reading."""
+        self.documents += 1
+        if self.documents > 1:
+            self.refuse("R015", event, message="a second document begins here", hint="keep one document per file")
+            raise _Stop
+
+    def on_scalar(self, event: Any) -> None:
+        """A key or a value."""
+        self.count(event)
+        self.refuse_tag(event)
+        text: str = event.value
+        if len(text) > SCALAR:
+            self.refuse("R014", event, message=f"a value has {len(text)} characters, more than the limit of {SCALAR}")
+            raise _Stop
+        plain = event.implicit[0] and event.tag is None
+        place = self.place(event)
+        if self.open and self.open[-1].members is not None and self.open[-1].key_place is None:
+            self.on_key(text, place, plain=plain)
+            if event.anchor is not None:
+                self.anchors[event.anchor] = _Anchored(Scalar(place, text, text, plain), 1, 0)
+            return
+        node = Scalar(place, resolve_plain(text) if plain else text, text, plain)
+        self.add(node, (place.end_line - 1, place.end_column - 1), anchor=event.anchor, nodes=1)
+
+    def on_key(self, text: str, place: Place, *, plain: bool) -> None:
+        """A key: a string that the mapping does not have yet."""
+        top = self.open[-1]
+        top.key, top.key_place, top.end = text, place, (place.end_line - 1, place.end_column - 1)
+        if plain and text == "<<":
+            top.key = None
+            self.problem(
+                "R018", place, message="merge key '<<' is not supported", hint="write the keys out; YAML 1.2 has no merge keys"
+            )
+        elif plain and not isinstance(resolve_plain(text), str):
+            self.problem("R017", place, message=f"key {text or 'nothing'} is not text", hint=f'put it in quotes: "{text}"')
+        first = (top.members or {}).get(text)
+        if top.key is not None and first is not None:
+            top.key = None
+            message = f"key {text!r} stands twice in this mapping; the first is in line {first.key.line}"
+            self.problem("R011", place, message=message, hint="remove one of the two", related=(first.key,))
+
+    def on_alias(self, event: Any) -> None:
+        """The node that an anchor before this point stands for."""
+        self.count(event)
+        anchored = self.anchors.get(event.anchor)
+        if anchored is None:
+            message = f"alias *{event.anchor} has no finished anchor before it"
+            self.refuse(
+                "R013", event, message=message, hint=f"write &{event.anchor} before a value that does not contain the alias"
+            )
+            anchored = _Anchored(Scalar(self.place(event), None, "", True), 1, 0)
+        self.expanded += anchored.nodes
+        if self.expanded > EXPANDED or len(self.open) + anchored.height > DEPTH:
+            self.refuse("R014", event, message=f"aliases stand for too much here, more than {EXPANDED} values or {DEPTH} levels")
+            raise _Stop
+        self.add(anchored.node, _end(event), anchor=None, nodes=anchored.nodes, height=anchored.height)
+
+    def on_start(self, event: Any) -> None:
+        """A list or mapping begins."""
+        self.count(event)
+        self.refuse_tag(event)
+        if len(self.open) >= DEPTH:
+            self.refuse("R014", event, message=f"lists and mappings nest deeper than the limit of {DEPTH}")
+            raise _Stop
+        members: dict[str, Member] | None = {} if type(event) is MappingStartEvent else None
+        self.open.append(_Open(event.start_mark, event.anchor, self.nodes + self.expanded, _end(event), members))
+
+    def on_end(self, event: Any) -> None:
+        """A list or mapping ends: for one in brackets here, for one by indentation with its last leaf."""
+        top = self.open.pop()
+        end = max(top.end, _end(event)) if event.end_mark.column > event.start_mark.column else top.end
+        place = Place(self.source.origin, top.start.line + 1, top.start.column + 1, end[0] + 1, end[1] + 1)
+        node: Node
+        node = SequenceNode(place, tuple(top.items))
+        if top.members is not None:
+            node = MappingNode(place, MappingProxyType(top.members))
+        self.add(node, end, anchor=top.anchor, nodes=self.nodes + self.expanded - top.before + 1, height=top.height + 1)
+
+    def add(self, node: Node, end: tuple[int, int], *, anchor: str | None, nodes: int, height: int = 0) -> None:
+        """Put a finished node where it belongs."""
+        if anchor is not None:
+            self.anchors[anchor] = _Anchored(node, nodes, height)
+        if not self.open:
+            self.root = node
+            return
+        top = self.open[-1]
+        top.end, top.height = max(top.end, end), max(top.height, height)
+        if top.members is None:
+            top.items.append(node)
+            return
+        if top.key_place is None:
+            top.key_place = node.place
+            self.problem("R017", node.place, message="a list, mapping or alias stands as a key", hint="write the key as text")
+            return
+        if top.key is not None:
+            top.members[top.key] = Member(top.key_place, node)
+        top.key = top.key_place = None
+
+    def count(self, event: Any) -> None:
+        """One more node."""
+        self.nodes += 1
+        if self.nodes > NODES:
+            self.refuse("R014", event, message=f"the file holds more than {NODES} values")
+            raise _Stop
+
+    def refuse_tag(self, event: Any) -> None:
+        """Tags change what a value means, each reader in its own way."""
+        if event.tag is not None:
+            hint = "remove it; write text that looks like a number in quotes"
+            self.refuse("R012", event, message=f"tag {event.tag} is not supported", hint=hint)
+
+    def refuse(self, code: str, event: Any, *, message: str, hint: str = "") -> None:
+        """Note a problem where the event begins."""
+        self.problem(code, self.source.place(event.start_mark.line, event.start_mark.column), message=message, hint=hint)
+
+    def problem(self, code: str, place: Place, *, message: str, hint: str = "", related: tuple[Place, ...] = ()) -> None:
+        """Note an error."""
+        self.problems.append(Problem(Severity.ERROR, code, place, message, hint, related))
+
+    def place(self, event: Any) -> Place:
+        """The place of a scalar or alias; a block scalar ends with its last line that is not empty."""
+        start, (end_line, end_column) = event.start_mark, _end(event)
+        if end_column == 0 and end_line > start.line:
+            end_line, end_column = self.end_of_block(end_line, start.line)
+        return Place(self.source.origin, start.line + 1, start.column + 1, end_line + 1, end_column + 1)
+
+    def end_of_block(self, line: int, first: int) -> tuple[int, int]:
+        """The end of the last line before `line` that is not blank, counted from 0."""
+        if self.lines is None:
+            self.lines = self.source.lines()
+        line -= 1
+        while line > first and not self.lines[line].strip():
+            line -= 1
+        return line, len(self.lines[line])
+
+
+def _events(text: str) -> Iterator[Any]:
+    """The C parser's events. One parser per file: they are not safe to share between threads."""
+    return iter(YAML(typ="safe").parse(text))
+
+
+def _end(event: Any) -> tuple[int, int]:
+    return event.end_mark.line, event.end_mark.column
+
+
+_HANDLERS: Final = {
+    DocumentStartEvent: _Builder.on_document,
+    ScalarEvent: _Builder.on_scalar,
+    AliasEvent: _Builder.on_alias,
+    MappingStartEvent: _Builder.on_start,
+    SequenceStartEvent: _Builder.on_start,
+    MappingEndEvent: _Builder.on_end,
+    SequenceEndEvent: _Builder.on_end,
+}
