@@ -26,7 +26,7 @@ def label_value(text: str) -> str:
 
 
 def object_meta(*, resolved_env: Environment, setting: Setting, member: AppName | None, kind: str, name: str) -> Manifest:
-    """`metadata` of one object: name, namespace (none for a Namespace), labels, annotations. `member` is `None` for the group's own."""
+    """`metadata` of one object; a Namespace has no namespace, and `member` is `None` for the group's own."""
     return {
         "name": name,
         **({} if kind == "Namespace" else {"namespace": str(resolved_env.namespace)}),
