@@ -64,7 +64,9 @@ def _absent(environment: Environment, record: Record, *, table: RefTable, now: d
         return _alone(environment, f"branch {branch} is not among the last known ones{stale_text(table)}")
     if environment.ref != record.ref:
         return _alone(
-            environment, f"{rule_text(environment.rule)} names branch {branch}, which is not there; mend the rule", True
+            environment,
+            f"{rule_text(environment.rule)} names branch {branch}, which is not there; mend the rule",
+            at=environment.rule.place,
         )
     if not is_gone(table, environment.ref):
         began = table.began or table.listed_at
