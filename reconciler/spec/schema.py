@@ -20,7 +20,6 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from reconciler.model.configuration import Unsupported
-from reconciler.model.place import Place
 from reconciler.model.problem import Problem
 from reconciler.spec.node import MappingNode, Node, Scalar, SequenceNode, plain
 from reconciler.spec.problems_of import problems_of
@@ -117,9 +116,3 @@ def _referenced(reference: str, schema: Mapping[str, Any]) -> Any:
     for name in reference.removeprefix("#/").split("/"):
         part = part[name]
     return part
-
-
-def place_of_key(node: MappingNode, key: str) -> Place:
-    """Where a key of a mapping stands, or the mapping where it is absent."""
-    member = node.members.get(key)
-    return member.key if member else node.place
