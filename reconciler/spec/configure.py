@@ -1,0 +1,124 @@
+"""A template becomes a configuration: merged for its entry, interpolated, typed, checked, and still knowing its places."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from reconciler.model.configuration import Configuration, ServiceAccount, Unsupported
+from reconciler.model.digest import digest_of
+from reconciler.model.problem import Problem
+from reconciler.model.workload import SharedVolume
+from reconciler.spec.app_imports import app_imports
+from reconciler.spec.containers import checked_name, node_selectors
+from reconciler.spec.fields import Fields
+from reconciler.spec.findings import Findings
+from reconciler.spec.interpolate import Interpolated, Names, interpolate
+from reconciler.spec.jobs import cron_jobs, jobs
+from reconciler.spec.merge import merge
+from reconciler.spec.node import MappingNode, plain
+from reconciler.spec.references import check_references
+from reconciler.spec.routes import hostnames, ingress, rules
+from reconciler.spec.schema import Format, unsupported
+from reconciler.spec.services import services
+from reconciler.spec.template import Template
+from reconciler.spec.unique import refuse_twins
+from reconciler.spec.workflows import workflows
+
+__all__ = ["Names", "configure"]
+
+_INFORMATION: Final = frozenset({"app", "context", "domain", "git_fetch_depth", "mode", "parameters", "repo_name"})
+
+
+def configure(template: Template, names: Names) -> tuple[Configuration | None, tuple[Problem, ...]]:
+    """What a member wants, and every problem of merging, interpolating, typing and referring.
+
+    `None` where one of them is an error, and for a template that is flawed. Problems stand at the entry's line where a value
+    comes from the entry, at the template's otherwise.
+    """
+    findings = Findings()
+    merged = merge(template.root, names.entries, findings=findings)
+    document = interpolate(merged.root, names, findings=findings)
+    configuration = _configuration(document, names, entry=merged.entry, findings=findings)
+    check_references(configuration, findings=findings)
+    failed = template.flawed or findings.fatal
+    return (None if failed else configuration), findings.problems
+
+
+def _configuration(document: Interpolated, names: Names, *, entry: str | None, findings: Findings) -> Configuration:
+    root = Fields(document.root, findings)
+    found = services(root)
+    auto_deploy = root.flag("auto_deploy")
+    return Configuration(
+        place=root.place,
+        keys=root.keys,
+        application=names.application,
+        entry=entry,
+        digest=_digest(document.root),
+        services=found,
+        jobs=jobs(root),
+        cron_jobs=cron_jobs(root),
+        imports=app_imports(root),
+        hostnames=hostnames(root, found, names=names),
+        rules=rules(root),
+        ingress=ingress(root),
+        workflows=workflows(root),
+        shared_volumes=_shared_volumes(root),
+        service_accounts=_service_accounts(root),
+        node_selector=node_selectors(root),
+        builds=_builds(root),
+        auto_deploy=True if auto_deploy is None else auto_deploy,
+        parallelize_app_imports=root.flag("parallelize_app_imports") or False,
+        unsupported=_unsupported(document),
+    )
+
+
+def _digest(root: MappingNode) -> str:
+    """Over what is rendered: notes to people do not move it, nor do blanks, comments and the order of keys."""
+    document = plain(root)
+    meaning = {key: value for key, value in document.items() if key not in _INFORMATION} if isinstance(document, Mapping) else {}
+    return digest_of(meaning)
+
+
+def _unsupported(document: Interpolated) -> tuple[Unsupported, ...]:
+    found = (*unsupported(document.root, Format.TEMPLATE), *document.unsupported)
+    return tuple(sorted(dict.fromkeys(found), key=lambda entry: entry.place.order))
+
+
+def _shared_volumes(root: Fields) -> tuple[SharedVolume, ...]:
+    """The volumes of the whole application. R328 for one without size."""
+    found = []
+    for fields in root.mappings("shared_volumes"):
+        size = fields.quantity("size")
+        if size is None:
+            if not fields.has("size"):
+                fields.findings.error("R328", fields.place, message="shared volume has no size", hint="write `size: 1Gi`")
+            continue
+        kind = fields.text("type")
+        found.append(
+            SharedVolume(
+                place=fields.place,
+                keys=fields.keys,
+                name=fields.text("name") or "",
+                size=size,
+                type=None if kind == "persistent" else kind,
+            )
+        )
+    refuse_twins([(volume.name, volume.at("name")) for volume in found], what="shared volume", findings=root.findings)
+    return tuple(found)
+
+
+def _service_accounts(root: Fields) -> tuple[ServiceAccount, ...]:
+    found = tuple(
+        ServiceAccount(
+            place=fields.place,
+            keys=fields.keys,
+            name=checked_name(fields, what="service account"),
+            cloud_role=fields.text("cloud_role") or None,
+        )
+        for fields in root.mappings("service_accounts")
+    )
+    refuse_twins([(account.name, account.at("name")) for account in found], what="service account", findings=root.findings)
+    return found
+
+
+def _builds(root: Fields) -> tuple[str, ...]:
+    return tuple(name for fields in root.mappings("builds") if (name := fields.text("name")) is not None)

@@ -1,0 +1,68 @@
+"""The workflows of a template: steps one after another, tasks of a step side by side."""
+
+from typing import Final
+
+from reconciler.model.configuration import Step, Workflow, WorkflowName
+from reconciler.spec.fields import Fields
+from reconciler.spec.findings import did_you_mean
+from reconciler.spec.unique import warn_of_twins
+
+_WRITTEN: Final = (WorkflowName.SETUP, WorkflowName.PATCH, WorkflowName.TEARDOWN)
+
+
+def workflows(root: Fields) -> tuple[Workflow, ...]:
+    """Every workflow with a known name. R326 where a name stands twice: the later one wins, as in Release."""
+    found = tuple(workflow for fields in root.mappings("workflows") if (workflow := _workflow(fields)) is not None)
+    warn_of_twins([(workflow.name.value, workflow.at("name")) for workflow in found], what="workflow", findings=root.findings)
+    return found
+
+
+def _workflow(fields: Fields) -> Workflow | None:
+    name = fields.text("name") or ""
+    if name not in _WRITTEN:
+        fields.findings.warning(
+            "R335",
+            fields.at("name"),
+            message=f"workflow {name!r} is never run",
+            hint=did_you_mean(name, [known.value for known in _WRITTEN]),
+        )
+        return None
+    if fields.has("order_from") and fields.has("parallelize"):
+        fields.findings.error(
+            "R336",
+            fields.at("parallelize"),
+            message=f"workflow {name!r} has both order_from and parallelize",
+            hint="write one of the two",
+            related=(fields.at("order_from"),),
+        )
+    return Workflow(place=fields.place, keys=fields.keys, name=WorkflowName(name), steps=(*_in_order(fields), *_parallel(fields)))
+
+
+def _in_order(fields: Fields) -> tuple[Step, ...]:
+    """A step for each task of `order_from`. R336 for a mapping there, which belongs to `parallelize`."""
+    for item in fields.mappings("order_from"):
+        fields.findings.error(
+            "R336",
+            item.place,
+            message="order_from holds a step where a task is expected",
+            hint="write `parallelize:` instead of order_from",
+        )
+    return tuple(
+        Step(place=place, keys={"tasks": place}, name=task, tasks=(task,)) for task, place in fields.places("order_from")
+    )
+
+
+def _parallel(fields: Fields) -> tuple[Step, ...]:
+    return tuple(_step(item, index) for index, item in enumerate(fields.mappings("parallelize"), 1))
+
+
+def _step(fields: Fields, index: int) -> Step:
+    wait = fields.flag("wait_for_finish")
+    return Step(
+        place=fields.place,
+        keys={**fields.keys, **dict(fields.places("tasks"))},
+        name=fields.text("step") or f"step-{index}",
+        tasks=fields.texts("tasks"),
+        halt_on_error=fields.flag("halt_on_error") or False,
+        wait_for_finish=True if wait is None else wait,
+    )
