@@ -231,4 +231,5 @@ _SENTENCES: Final[dict[str, Callable[[_Fault], Iterable[Problem]]]] = {
     "uniqueItems": _repeated,
     "propertyNames": _bad_name,
     "falseSchema": _not_here,
+    "not": _not_here,
 }

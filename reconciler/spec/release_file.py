@@ -60,11 +60,17 @@ def _of_release(root: MappingNode) -> bool:
 def _release_file(root: MappingNode, findings: Findings) -> ReleaseFile:
     findings.add(check(root, Format.RELEASE))
     fields = Fields(root, findings)
-    paths = {name: _path(fields, name) for name in _OLD_NAMES}
-    if paths["application_template"] is None and not findings.fatal:
+    template, variables = _path(fields, "application_template"), _path(fields, "environment_variables")
+    if template is None and not findings.fatal:
         message = "application_template is not named, so no environment can be made"
         findings.warning("R203", root.place, message=message, hint=_USUAL)
-    return ReleaseFile(place=root.place, keys=fields.keys, **paths, unsupported=unsupported(root, Format.RELEASE))
+    return ReleaseFile(
+        place=root.place,
+        keys=fields.keys,
+        application_template=template,
+        environment_variables=variables,
+        unsupported=unsupported(root, Format.RELEASE),
+    )
 
 
 def _path(fields: Fields, name: str) -> str | None:

@@ -1,0 +1,59 @@
+"""The environment rules of an application in `config.yaml`."""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+from reconciler.model.ids import AppName
+from reconciler.model.place import Place
+from reconciler.model.settings import EnvironmentRule, EnvironmentType
+from reconciler.spec.fields import Fields
+from reconciler.spec.settings_globs import read_globs
+
+
+def read_rules(application: AppName, parts: tuple[Fields, ...]) -> tuple[EnvironmentRule, ...]:
+    """The rules in the order of the file; a name, branch or glob that an earlier rule has is a problem."""
+    seen: dict[str, Place] = {}
+    rules = []
+    for fields in parts:
+        for thing, place in _claims(fields):
+            first = seen.setdefault(thing, place)
+            if first is not place:
+                message = f"applications.{application}.environments: {thing} stands in an earlier rule, in line {first.line}"
+                hint = "remove one of the two; the first rule that matches decides"
+                fields.findings.error("R707", place, message=message, hint=hint, related=(first,))
+        rules.append(_rule(fields))
+    return tuple(rules)
+
+
+def _claims(fields: Fields) -> Iterator[tuple[str, Place]]:
+    """What a rule alone may have."""
+    for key in ("name", "branch"):
+        if fields.has(key):
+            yield f"{key} {fields.text(key)!r}", fields.at(key)
+    for text, place in fields.places("branches"):
+        yield f"glob {text!r}", place
+
+
+def _rule(fields: Fields) -> EnvironmentRule:
+    at_most, kind = fields.text("at_most"), fields.text("type")
+    return EnvironmentRule(
+        place=fields.place,
+        keys=fields.keys,
+        type=EnvironmentType.EPHEMERAL if kind == EnvironmentType.EPHEMERAL else EnvironmentType.PERMANENT,
+        name=fields.text("name"),
+        branch=fields.text("branch"),
+        branches=read_globs(fields, "branches"),
+        template_entry=fields.text("template_entry"),
+        at_most=int(at_most) if at_most and at_most.isdecimal() else None,
+        recreate=fields.flag("recreate") or False,
+        follow_creation=fields.text("follow") == "creation",
+        secrets=fields.flag("secrets") or False,
+        parameters=_texts(fields.mapping("parameters")),
+        variables=_texts(fields.mapping("variables")),
+        hosts=fields.texts("hosts"),
+    )
+
+
+def _texts(fields: Fields | None) -> MappingProxyType[str, str]:
+    """Values are their text as written: `1.10` stays `1.10`."""
+    return MappingProxyType({key: text for key, text, _ in fields.pairs()} if fields else {})
