@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from reconciler.model.configuration import WorkflowName
 from reconciler.model.ids import AppName, Commit, EnvId, RunNumber
+from reconciler.model.importplan import ImportPlan
 from reconciler.model.objects import ObjectKey
 
 
@@ -52,7 +53,8 @@ class Run:
     """One execution of a plan.
 
     `reason` says what asked for it; `counts` are changes by operation; `document` is the plan as the one JSON document that
-    `plan` and `explain` show, kept so that history can answer why.
+    `plan` and `explain` show, kept so that history can answer why. `imports` is the import plan as the run was given it; history
+    tells it through `document`, so a run read back has none.
     """
 
     environment: EnvId
@@ -69,6 +71,7 @@ class Run:
     counts: Mapping[str, int] = field(default_factory=dict)
     error: str = ""
     document: str = "{}"
+    imports: ImportPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
