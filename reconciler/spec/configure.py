@@ -11,7 +11,7 @@ from reconciler.spec.app_imports import app_imports
 from reconciler.spec.containers import checked_name, node_selectors
 from reconciler.spec.fields import Fields
 from reconciler.spec.findings import Findings
-from reconciler.spec.interpolate import Interpolated, Names, interpolate
+from reconciler.spec.interpolate import Interpolated, Names, interpolate, put_in
 from reconciler.spec.jobs import cron_jobs, jobs
 from reconciler.spec.merge import merge
 from reconciler.spec.node import MappingNode, plain
@@ -38,7 +38,8 @@ def configure(template: Template, names: Names) -> tuple[Configuration | None, t
     merged = merge(template.root, names.entries, findings=findings)
     document = interpolate(merged.root, names, findings=findings)
     configuration = _configuration(document, names, entry=merged.entry, findings=findings)
-    check_references(configuration, findings=findings)
+    removed = frozenset((section, put_in(name, names)) for section, name in merged.removed)
+    check_references(configuration, removed, findings=findings)
     failed = template.flawed or findings.fatal
     return (None if failed else configuration), findings.problems
 

@@ -52,6 +52,11 @@ def interpolate(root: MappingNode, names: Names, *, findings: Findings) -> Inter
     return Interpolated(MappingNode(root.place, members), tuple(walk.unsupported))
 
 
+def put_in(text: str, names: Names) -> str:
+    """A single name with `${app_name}` and `${env_id}` put in, for comparing it with names that were interpolated."""
+    return text.replace("${app_name}", names.application).replace("${env_id}", names.env_id)
+
+
 class _Way(Enum):
     """How a text is read: names must be known, names of a shell may stand, or a host is made."""
 

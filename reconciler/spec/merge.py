@@ -17,10 +17,14 @@ _WORDS: Final = ("add", "remove")
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The template without its entries; `entry` is the name of the one that was merged."""
+    """The template without its entries; `entry` is the name of the one that was merged, `removed` what it leaves out.
+
+    What is removed is named by section and name: other sections may go on speaking of it.
+    """
 
     root: MappingNode
     entry: str | None
+    removed: frozenset[tuple[str, str]] = frozenset()
 
 
 def merge(root: MappingNode, wanted: Sequence[str], *, findings: Findings) -> Merged:
@@ -41,7 +45,16 @@ def merge(root: MappingNode, wanted: Sequence[str], *, findings: Findings) -> Me
     for key, member in entries[name].members.items():
         if key != "name":
             members[key] = _override(key, members.get(key), override=member, findings=findings)
-    return Merged(MappingNode(root.place, members), name)
+    return Merged(MappingNode(root.place, members), name, _removed(entries[name]))
+
+
+def _removed(entry: MappingNode) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        (section, name)
+        for section in _STRICT
+        for item in _items(entry.get(section))
+        if isinstance(item, MappingNode) and _says(item, "remove") and (name := _name(item)) is not None
+    )
 
 
 def _entries(root: MappingNode, findings: Findings) -> Mapping[str, MappingNode]:

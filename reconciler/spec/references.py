@@ -14,29 +14,33 @@ from reconciler.spec.unique import refuse_twins, warn_of_twins
 _TEARDOWN_TASK: Final = "release.remove_environment"
 _NOT_RENDERED: Final = frozenset({"charts", "infrastructure", "builds", "manifests"})
 
+Removed = frozenset[tuple[str, str]]
+"""Section and name of what an entry removes."""
 
-def check_references(configuration: Configuration, *, findings: Findings) -> None:
+
+def check_references(configuration: Configuration, removed: Removed, *, findings: Findings) -> None:
     """Adds a problem for each name in a configuration that leads nowhere.
 
     Services of imported applications are not known here, so a service that no import can explain is a doubt, never an error.
+    What the entry removed may still be named: the template speaks for every type of environment.
     """
-    _depends_on(configuration, findings)
+    _depends_on(configuration, removed, findings=findings)
     _from_services(configuration, findings)
-    _routes(configuration, findings)
-    _tasks(configuration, findings)
+    _routes(configuration, removed, findings=findings)
+    _tasks(configuration, removed, findings=findings)
     _claims(configuration, findings)
     _imports(configuration, findings)
 
 
 def check_variables(configuration: Configuration, variables: Variables) -> tuple[Problem, ...]:
-    """A doubt (R402) for each service that the variables file names and the template does not have."""
+    """A doubt (R420) for each service that the variables file names and the template does not have."""
     findings = Findings()
     known = _runnable(configuration)
-    for name in variables.services:
+    for name, entries in variables.services.items():
         if name not in known:
             findings.warning(
-                "R402",
-                variables.at(f"services.{name}"),
+                "R420",
+                entries[0].place if entries else variables.at("services"),
                 message=f"variables are given to {name!r}, which the template does not have",
                 hint=did_you_mean(name, known),
             )
@@ -53,11 +57,11 @@ def _services(configuration: Configuration) -> frozenset[str]:
     return frozenset(service.name for service in configuration.services)
 
 
-def _depends_on(configuration: Configuration, findings: Findings) -> None:
+def _depends_on(configuration: Configuration, removed: Removed, *, findings: Findings) -> None:
     known = _services(configuration)
     for service in configuration.services:
         for name in service.depends_on:
-            if name not in known and not configuration.imports:
+            if name not in known and ("services", name) not in removed and not configuration.imports:
                 findings.warning(
                     "R340",
                     service.at("depends_on"),
@@ -125,12 +129,12 @@ def _from_services(configuration: Configuration, findings: Findings) -> None:
         )
 
 
-def _routes(configuration: Configuration, findings: Findings) -> None:
+def _routes(configuration: Configuration, removed: Removed, *, findings: Findings) -> None:
     known = _services(configuration)
     routes = [(hostname.service, hostname.place) for hostname in configuration.hostnames]
     routes += [(rule.service, rule.at("service")) for rule in configuration.rules]
     for name, place in routes:
-        if name not in known:
+        if name not in known and ("services", name) not in removed:
             findings.warning(
                 "R343",
                 place,
@@ -139,7 +143,7 @@ def _routes(configuration: Configuration, findings: Findings) -> None:
             )
 
 
-def _tasks(configuration: Configuration, findings: Findings) -> None:
+def _tasks(configuration: Configuration, removed: Removed, *, findings: Findings) -> None:
     known = {
         "services": _services(configuration),
         "jobs": frozenset(job.name for job in configuration.jobs),
@@ -148,7 +152,9 @@ def _tasks(configuration: Configuration, findings: Findings) -> None:
     for workflow in configuration.workflows:
         for step in workflow.steps:
             for task in step.tasks:
-                _task(task, step, known=known, findings=findings)
+                kind, _, name = task.partition(".")
+                if (kind, name) not in removed:
+                    _task(task, step, known=known, findings=findings)
 
 
 def _task(task: str, step: Step, *, known: Mapping[str, frozenset[str]], findings: Findings) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Final
 
+from reconciler.model.errors import BadValue
 from reconciler.model.place import Place
 from reconciler.model.workload import Autoscale, Container, FileMount, Metric, Port, PortType, Service, Storage
 from reconciler.spec.containers import checked_name, container_parts, node_selectors, own_or_default
 from reconciler.spec.fields import Fields
 from reconciler.spec.probes import MOST_PORT, probe
+from reconciler.spec.repository_path import repository_path
 from reconciler.spec.unique import refuse_twins, warn_of_twins
 
 _DEFAULTS: Final = frozenset({"cpu", "memory", "replicas", "storage"})
@@ -122,10 +124,19 @@ def _configmap(fields: Fields) -> tuple[FileMount, ...]:
             keys=item.keys,
             name=item.text("name") or "",
             mount_path=item.text("mount_path") or "",
-            repo_path=(item.text("repo_path") or "").removeprefix("./"),
+            repo_path=_repo_path(item),
         )
         for item in fields.mappings("configmap")
     )
+
+
+def _repo_path(fields: Fields) -> str:
+    """The file's path in the repository. R328 where it leads out of it."""
+    try:
+        return repository_path(fields.text("repo_path") or "")
+    except BadValue as error:
+        fields.findings.error("R328", fields.at("repo_path"), message=error.message, hint=error.hint)
+        return ""
 
 
 def _autoscale(service: Fields) -> Autoscale | None:
