@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from reconciler.model.change import Change, Operation
 from reconciler.model.configuration import Configuration, Unsupported, WorkflowName
@@ -17,6 +18,10 @@ from reconciler.model.problem import Problem, Severity
 from reconciler.model.reason import Reason
 from reconciler.model.record import Record, Revision
 from reconciler.model.rendered import Url, Wave
+
+
+CONFIRM_LENGTH: Final = 12
+"""How many digits of a plan's digest a person quotes."""
 
 
 class HoldKind(StrEnum):

@@ -1,0 +1,188 @@
+"""The one JSON shape of each answer (docs/json.md): plain dictionaries with keys in a fixed order."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from reconciler.model.change import ABSENT, Change
+from reconciler.model.configuration import Unsupported
+from reconciler.model.environment import Life
+from reconciler.model.ids import ref_text
+from reconciler.model.importplan import Member
+from reconciler.model.instant import instant_text
+from reconciler.model.place import Place
+from reconciler.model.plan import Hold, Plan
+from reconciler.model.problem import Problem
+from reconciler.model.run import PassLine, Run
+
+VERSION: Final = 1
+Document = dict[str, Any]
+
+
+def environments_document(environments: Iterable[Document]) -> Document:
+    """The document around any list of environments."""
+    return {"version": VERSION, "environments": list(environments)}
+
+
+def head_of(life: Life) -> Document:
+    """What names an environment in every answer."""
+    environment = life.environment
+    return {
+        "application": environment.application,
+        "branch": environment.branch,
+        "name": environment.name,
+        "type": environment.type.value,
+        "namespace": environment.namespace,
+        "id": environment.id,
+        "state": life.state.value,
+        "reason": life.reason.text,
+    }
+
+
+def imports_of(plan: Plan) -> Document:
+    """One environment of `imports show`."""
+    imports = plan.imports
+    return {
+        **head_of(plan.life),
+        "digest": imports.digest if imports else None,
+        "members": [_member(member) for member in imports.members] if imports else [],
+        "problems": [problem_of(problem) for problem in plan.problems] if imports is None else [],
+    }
+
+
+def _member(member: Member) -> Document:
+    return {
+        "application": member.application,
+        "repository": member.repository,
+        "ref": ref_text(member.ref),
+        "commit": member.commit,
+        "rule": member.rule.value,
+        "reason": member.reason.text,
+        "aborted": member.aborted is not None,
+        "aborted_reason": member.aborted.text if member.aborted else None,
+        "stale": member.stale.text if member.stale else None,
+        "excluded_services": list(member.excluded),
+        "rejected": [
+            {"rule": one.rule.value, "ref": ref_text(one.ref) if one.ref else None, "reason": one.reason.text}
+            for one in member.rejected
+        ],
+    }
+
+
+def plan_of(plan: Plan) -> Document:
+    """One environment of `plan` and `sync`."""
+    return {
+        **imports_of(plan),
+        "plan": plan.digest,
+        "workflow": plan.workflow.value,
+        "changes": [_change(change) for change in plan.changes],
+        "holds": [_hold(hold) for hold in plan.holds],
+        "problems": [problem_of(problem) for problem in plan.problems],
+        "unsupported": [_unsupported(one) for one in plan.unsupported],
+        "urls": [{"application": url.member, "service": url.service, "url": url.url} for url in plan.urls],
+    }
+
+
+def _change(change: Change) -> Document:
+    return {
+        "operation": change.operation.value,
+        "kind": change.key.kind,
+        "namespace": change.key.namespace,
+        "name": change.key.name,
+        "application": change.member,
+        "reason": change.reason.text,
+        "fields": [{"path": one.path, "before": _value(one.before), "after": _value(one.after)} for one in change.fields],
+    }
+
+
+def _value(value: object) -> object:
+    """A field's value; null where there is none. What JSON cannot hold is shown as it prints itself, a secret as its mask."""
+    if value is ABSENT:
+        return None
+    if isinstance(value, Mapping):
+        return {str(key): _value(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_value(part) for part in value]
+    return value if isinstance(value, str | int | float | bool) or value is None else repr(value)
+
+
+def _hold(hold: Hold) -> Document:
+    return {
+        "kind": hold.kind.value,
+        "reason": str(hold.reason),
+        "until": instant_text(hold.until) if hold.until else None,
+    }
+
+
+def _unsupported(one: Unsupported) -> Document:
+    return {"key": one.key, "what": one.what, **place_of(one.place)}
+
+
+def place_of(place: Place) -> Document:
+    """Where something is written; application and commit are null for a file on the local disk."""
+    origin = place.origin
+    return {
+        "application": origin.application,
+        "commit": origin.commit,
+        "file": origin.path,
+        "line": place.line,
+        "column": place.column,
+    }
+
+
+def problem_of(problem: Problem) -> Document:
+    """One problem, as `validate` and `plan` give it."""
+    return {
+        "severity": problem.severity.value,
+        "code": problem.code,
+        **place_of(problem.place),
+        "end_line": problem.place.end_line,
+        "end_column": problem.place.end_column,
+        "message": problem.message,
+        "hint": problem.hint,
+        "related": [place_of(place) for place in problem.related],
+    }
+
+
+def problems_document(problems: Iterable[Problem]) -> Document:
+    """The answer of `validate`."""
+    return {"version": VERSION, "problems": [problem_of(problem) for problem in problems]}
+
+
+def run_of(run: Run) -> Document:
+    """One run of `history`."""
+    return {
+        "environment": run.label,
+        "id": run.environment,
+        "number": run.number,
+        "workflow": run.workflow.value,
+        "reason": run.reason,
+        "plan": run.plan,
+        "commits": dict(run.commits),
+        "began": instant_text(run.began),
+        "ended": instant_text(run.ended) if run.ended else None,
+        "outcome": run.outcome.value,
+        "stages": [
+            {"application": s.member, "workflow": s.workflow.value, "state": s.state.value, "reason": s.reason}
+            for s in run.stages
+        ],
+        "counts": dict(run.counts),
+        "error": run.error,
+    }
+
+
+def history_document(runs: Iterable[Run], passes: Iterable[PassLine]) -> Document:
+    """The answer of `history`."""
+    return {
+        "version": VERSION,
+        "runs": [run_of(run) for run in runs],
+        "passes": [
+            {
+                "at": instant_text(line.at),
+                "reason": line.reason,
+                "environments": line.environments,
+                "changed": line.changed,
+                "failed": line.failed,
+            }
+            for line in passes
+        ],
+    }

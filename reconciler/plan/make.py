@@ -1,0 +1,184 @@
+"""Make the plan of one environment: gather, choose, render, read live, compare, guard."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from reconciler.diff.compare import Scope, compare, strangers, unchangeable
+from reconciler.diff.guard import guard
+from reconciler.diff.order import in_waves
+from reconciler.model.change import Change
+from reconciler.model.configuration import WorkflowName
+from reconciler.model.environment import Life, LifeState
+from reconciler.model.ids import AppName
+from reconciler.model.objects import MEMBER, LiveObjects
+from reconciler.model.plan import Hold, HoldKind, Plan
+from reconciler.model.ports import TargetReader
+from reconciler.model.problem import Problem, in_order
+from reconciler.model.record import KeptRecord, Record
+from reconciler.model.rendered import Inputs, Rendered, Resolved
+from reconciler.plan.choose import choose, with_repairs
+from reconciler.plan.gather import Gathered, gather
+from reconciler.plan.holds import Asked, auto_deploy_hold, confirmed
+from reconciler.plan.hosts import taken_hosts
+from reconciler.plan.library import Library
+from reconciler.plan.sight import Reading, World
+from reconciler.plan.supply import read_files, read_secrets
+from reconciler.render.group import group
+from reconciler.render.needs import needs
+from reconciler.render.setting import Setting
+
+BY_ITSELF = Asked()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One environment in the world it was seen in, with its record as it is kept now."""
+
+    life: Life
+    world: World
+    reading: Reading
+    library: Library
+    kept: KeptRecord | None
+
+    @property
+    def record(self) -> Record | None:
+        """Its record."""
+        return self.kept.record if self.kept else None
+
+    @property
+    def target_name(self) -> str:
+        """The target of its application."""
+        return self.world.installation.applications[self.life.environment.application].target
+
+    @property
+    def target(self) -> TargetReader:
+        """Its target, read only."""
+        return self.reading.targets[self.target_name]
+
+    @property
+    def setting(self) -> Setting:
+        """What config.yaml says to rendering."""
+        installation = self.world.installation
+        return Setting(installation.name, installation.targets[self.target_name], installation.applications)
+
+
+def make(scene: Scene, asked: Asked = BY_ITSELF) -> Plan:
+    """The plan of one environment. Raises `Unreachable` or `Refused` where the target or a mirror cannot be read."""
+    if scene.life.state is LifeState.REFUSED:
+        hold = Hold(HoldKind.PERSON, scene.life.reason, scene.life.due)
+        return left_alone(scene, hold)
+    live = scene.target.live(scene.life.environment, scene.record)
+    if scene.life.state is LifeState.DEATH:
+        return _teardown(scene, live)
+    gathered = gather(scene.life.environment, scene.world, library=scene.library, record=scene.record)
+    if gathered.resolved is None:
+        return replace(_empty(scene), problems=gathered.problems)
+    workflows = choose(gathered.resolved, scene.record)
+    rendered = _render(scene, gathered.resolved, workflows=workflows)
+    comparison = _compare(scene, gathered.resolved, rendered=rendered, live=live)
+    plan = _joined(scene, gathered, rendered=rendered, comparison=comparison, workflows=workflows)
+    guarded = guard(plan.changes, live, limits=scene.world.installation.prune)
+    return replace(plan, holds=(*auto_deploy_hold(plan, asked), *confirmed(plan, guarded, asked=asked)))
+
+
+def left_alone(scene: Scene, hold: Hold) -> Plan:
+    """A plan that does nothing, and why."""
+    return replace(_empty(scene), holds=(hold,))
+
+
+def _render(scene: Scene, resolved: Resolved, *, workflows: Mapping[AppName, WorkflowName]) -> Rendered:
+    needed = needs(resolved, scene.setting)
+    inputs = Inputs(
+        files=read_files(needed, scene.reading.files),
+        secrets=read_secrets(needed, scene.life.environment, scene.reading.secrets),
+        key=scene.target.key(),
+        workflows=workflows,
+    )
+    return group(resolved, inputs, setting=scene.setting)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The changes in the order of the waves, and the problems of what stands in their way."""
+
+    changes: tuple[Change, ...]
+    problems: tuple[Problem, ...]
+
+
+def _compare(scene: Scene, resolved: Resolved, *, rendered: Rendered, live: LiveObjects) -> Comparison:
+    """The changes, compared by what the target would hold of each manifest, carried out with the manifest itself."""
+    wanted = {desired.key: desired for desired in rendered.objects}
+    held = [replace(desired, manifest=scene.target.held(desired.manifest)) for desired in rendered.objects]
+    record = scene.record
+    scope = Scope(
+        prunable=_prunable(resolved, live),
+        group=not resolved.unreadable,
+        jobs=record.jobs if record else (),
+        applied=record.objects if record else {},
+        members=frozenset(member.application for member in resolved.plan.members),
+    )
+    changes = in_waves(compare(held, live, scope=scope), rendered.waves)
+    problems = (*strangers(held, live), *unchangeable(held, live, scope=scope))
+    return Comparison(tuple(replace(change, desired=wanted.get(change.key)) for change in changes), problems)
+
+
+def _prunable(resolved: Resolved, live: LiveObjects) -> frozenset[AppName]:
+    """The members whose objects may be deleted: not those that are aborted or cannot be read (design 9.1)."""
+    barred = resolved.unreadable | {member.application for member in resolved.plan.members if member.aborted}
+    return (_bearing(live) | frozenset(resolved.configurations)) - barred
+
+
+def _bearing(live: LiveObjects) -> frozenset[AppName]:
+    """The members that our live objects name."""
+    annotations = (one.manifest["metadata"].get("annotations", {}) for one in live.owned() if one.manifest)
+    return frozenset(AppName(found[MEMBER]) for found in annotations if found.get(MEMBER))
+
+
+def _joined(
+    scene: Scene, gathered: Gathered, *, rendered: Rendered, comparison: Comparison, workflows: Mapping[AppName, WorkflowName]
+) -> Plan:
+    resolved = gathered.resolved
+    if resolved is None:
+        return replace(_empty(scene), problems=gathered.problems)
+    taken = taken_hosts(scene.world, scene.life.environment, hosts=rendered.hosts)
+    return replace(
+        _empty(scene),
+        imports=resolved.plan,
+        workflows=with_repairs(workflows, comparison.changes),
+        changes=comparison.changes,
+        waves=rendered.waves,
+        problems=in_order((*gathered.problems, *rendered.problems, *comparison.problems, *taken)),
+        unsupported=rendered.unsupported,
+        urls=rendered.urls,
+        hosts=rendered.hosts,
+        configurations=resolved.configurations,
+        variables_digests={name: variables.digest for name, variables in resolved.variables.items()},
+    )
+
+
+def _teardown(scene: Scene, live: LiveObjects) -> Plan:
+    scope = Scope(prunable=frozenset(_bearing(live)), group=True, jobs=(), applied={}, teardown=True)
+    changes = in_waves(compare([], live, scope=scope), ())
+    workflows = {scene.life.environment.application: WorkflowName.TEARDOWN}
+    return replace(_empty(scene), workflows=workflows, changes=changes)
+
+
+def _empty(scene: Scene) -> Plan:
+    kept = scene.kept
+    return Plan(
+        environment=scene.life.environment,
+        life=scene.life,
+        imports=None,
+        workflows={},
+        changes=(),
+        waves=(),
+        holds=(),
+        problems=(),
+        unsupported=(),
+        urls=(),
+        hosts=(),
+        configurations={},
+        variables_digests={},
+        record=kept.record if kept else None,
+        revision=kept.revision if kept else None,
+    )

@@ -1,0 +1,66 @@
+"""How an environment stands: its plan beside its record and its last runs."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reconciler.model.environment import LifeState
+from reconciler.model.instant import instant_text
+from reconciler.model.plan import Plan
+from reconciler.model.ports import History
+from reconciler.model.run import Outcome, Run
+from reconciler.plan.document import Document, plan_of, run_of
+
+
+class Standing(StrEnum):
+    """In one word: what a person wants to know first."""
+
+    CURRENT = "current"
+    PENDING = "pending"
+    HELD = "held"
+    PROBLEM = "problem"
+    REFUSED = "refused"
+    UNBORN = "not born yet"
+    DYING = "to be removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One environment: the word, its plan, and its newest runs."""
+
+    standing: Standing
+    plan: Plan
+    runs: tuple[Run, ...]
+
+    @property
+    def document(self) -> Document:
+        """As `status --output json` gives it."""
+        record = self.plan.record
+        return {
+            **{key: value for key, value in plan_of(self.plan).items() if key not in {"changes", "workflow"}},
+            "standing": self.standing.value,
+            "pending": len(self.plan.effective),
+            "born": instant_text(record.born) if record else None,
+            "hosts": list(record.hosts if record else self.plan.hosts),
+            "objects": len(record.objects) if record else 0,
+            "runs": [run_of(run) for run in self.runs],
+        }
+
+
+def status_of(plan: Plan, history: History, *, runs: int = 3) -> Status:
+    """The status of an environment, with its newest runs."""
+    newest = history.runs(plan.environment.id, runs)
+    return Status(_standing(plan, newest), plan, newest)
+
+
+def _standing(plan: Plan, runs: tuple[Run, ...]) -> Standing:
+    if plan.life.state is LifeState.REFUSED:
+        return Standing.REFUSED
+    if plan.failed or (runs and runs[0].outcome is Outcome.FAILED and plan.effective):
+        return Standing.PROBLEM
+    if plan.holds:
+        return Standing.HELD
+    if plan.life.state is LifeState.DEATH:
+        return Standing.DYING
+    if plan.life.state is LifeState.BIRTH:
+        return Standing.UNBORN
+    return Standing.PENDING if plan.effective else Standing.CURRENT
