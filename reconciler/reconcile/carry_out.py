@@ -1,0 +1,136 @@
+"""Carry a plan out: intent, record, the requests of each wave, answers, the end; in this order whatever happens."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from reconciler.model.change import Change, Operation
+from reconciler.model.configuration import WorkflowName
+from reconciler.model.errors import Fenced, NoSpace, ReconcilerError
+from reconciler.model.ids import RunNumber
+from reconciler.model.plan import Plan
+from reconciler.model.record import KeptRecord, Record, Revision
+from reconciler.model.run import Answer, Outcome, Run, Stage, StageState
+from reconciler.reconcile.crew import Crew
+from reconciler.reconcile.remember import answered, first_record, opened, settled
+from reconciler.reconcile.waves import grouped
+
+
+class Execution:
+    """One run under way: the record and its revision as they move, and what failed."""
+
+    def __init__(self, plan: Plan, crew: Crew, *, installation: str, number: RunNumber) -> None:
+        self._plan = plan
+        self._crew = crew
+        self._number = number
+        self.record: Record = plan.record or first_record(plan, installation, crew.clock.now())
+        self.revision: Revision | None = plan.revision
+        self.failures: list[str] = []
+
+    def go(self) -> None:
+        """Every wave, one after another; a wave with a failure is the last. Raises what no further write can mend."""
+        for index, changes in enumerate(grouped(self._plan)):
+            if self.failures:
+                return
+            self._wave(index, changes)
+
+    def close(self) -> None:
+        """Save the record without an open run: with the members' new state where everything went well."""
+        record = replace(self.record, open_run=None)
+        self._save(record if self.failures else settled(self.record, self._plan, self._number))
+
+    def forget(self) -> None:
+        """Remove the record of an environment that is torn down."""
+        if not self.failures and self.revision is not None:
+            self._crew.writer.forget(self.record, self.revision)
+            self.revision = None
+
+    def _wave(self, index: int, changes: Sequence[Change]) -> None:
+        now = self._crew.clock.now()
+        self._save(opened(self.record, self._plan, number=self._number, wave=index, now=now))
+        answers: list[Answer] = []
+        try:
+            for change in changes:
+                self._send(change, answers)
+        finally:
+            self._crew.journal.answered(self._plan.environment.id, answers)
+            self.record = answered(self.record, changes, answers, now=now)
+
+    def _send(self, change: Change, answers: list[Answer]) -> None:
+        writer = self._crew.writer
+        try:
+            answers.append(writer.delete(change) if change.operation is Operation.DELETE else writer.put(change))
+        except (NoSpace, Fenced):
+            raise
+        except ReconcilerError as error:
+            self.failures.append(f"{change.key}: {error}")
+
+    def _save(self, record: Record) -> None:
+        self.revision = self._crew.writer.save(record, self.revision)
+        self.record = record
+
+
+def carry_out(plan: Plan, crew: Crew, *, installation: str, reason: str, document: str) -> tuple[Run, KeptRecord | None]:
+    """One run of a plan, begun and ended; the record as it is kept afterwards (`None` after a teardown).
+
+    Raises nothing of ours: what went wrong is the run's error.
+    """
+    run = _begin(plan, crew, reason=reason, document=document)
+    execution = Execution(plan, crew, installation=installation, number=run.number)
+    error = ""
+    try:
+        execution.go()
+        if plan.workflow is WorkflowName.TEARDOWN:
+            execution.forget()
+        else:
+            execution.close()
+    except ReconcilerError as failure:
+        error = str(failure)
+    error = "; ".join([*execution.failures, *([error] if error else [])])
+    ended = _ended(run, plan, error=error)
+    crew.journal.ended(replace(ended, ended=crew.clock.now()))
+    if plan.workflow is WorkflowName.TEARDOWN and not error:
+        crew.keeper.keep(plan.environment.id, {})
+    kept = KeptRecord(execution.record, execution.revision) if execution.revision is not None else None
+    return ended, kept
+
+
+def _begin(plan: Plan, crew: Crew, *, reason: str, document: str) -> Run:
+    environment = plan.environment
+    commits = {member.application: member.commit for member in plan.imports.members} if plan.imports else {}
+    run = Run(
+        environment=environment.id,
+        label=str(environment),
+        number=crew.journal.next_number(environment.id),
+        workflow=plan.workflow,
+        reason=reason,
+        plan=plan.digest,
+        commits=commits,
+        began=crew.clock.now(),
+        counts=dict(Counter(change.operation.value for change in plan.changes)),
+        document=document,
+        imports=plan.imports,
+    )
+    crew.journal.intent(run)
+    if commits:
+        crew.keeper.keep(environment.id, commits)
+    return run
+
+
+def _ended(run: Run, plan: Plan, *, error: str) -> Run:
+    outcome = Outcome.FAILED if error else Outcome.DONE
+    return replace(run, outcome=outcome, error=error, stages=_stages(plan, error))
+
+
+def _stages(plan: Plan, error: str) -> tuple[Stage, ...]:
+    """One stage per member: done, failed with the run, or made and aborted (design 6.5)."""
+    if plan.imports is None:
+        return ()
+    stages = []
+    for member in plan.imports.members:
+        workflow = plan.workflows.get(member.application, WorkflowName.NONE)
+        if member.aborted is not None:
+            stages.append(Stage(member.application, workflow, StageState.ABORTED, member.aborted.text))
+        else:
+            stages.append(Stage(member.application, workflow, StageState.FAILED if error else StageState.DONE, error))
+    return tuple(stages)

@@ -1,0 +1,184 @@
+"""Passes: look at the world, then pass over one environment at a time; each fails alone."""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from reconciler.model.environment import Life, LifeState
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.ids import AppName, EnvId
+from reconciler.model.plan import Plan
+from reconciler.model.ports import Clock
+from reconciler.model.reason import Reason
+from reconciler.model.record import InstallationRecord, KeptRecord
+from reconciler.model.run import Outcome, PassLine, Run
+from reconciler.model.settings import Installation
+from reconciler.plan.holds import Asked
+from reconciler.plan.library import Library
+from reconciler.plan.make import Scene, make
+from reconciler.plan.observe import observe
+from reconciler.plan.sight import Reading, World
+from reconciler.reconcile.carry_out import carry_out
+from reconciler.reconcile.crew import Crew, Writing
+from reconciler.reconcile.tombstones import buried
+
+
+class PassOutcome(StrEnum):
+    """What a pass over one environment came to."""
+
+    NOTHING = "nothing"
+    DONE = "done"
+    HELD = "held"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One pass over one environment. `detail` says what was done, what it waits for, or what went wrong."""
+
+    label: str
+    outcome: PassOutcome
+    changed: int
+    reason: str
+    detail: str
+    plan: Plan | None = None
+    run: Run | None = None
+
+
+Document = Callable[[Plan], str]
+"""How a plan is written down for history: one JSON document."""
+
+
+class Passes:
+    """Looks at the world and carries out what is wanted. Several threads may pass over different environments at once."""
+
+    def __init__(
+        self, installation: Installation, reading: Reading, *, writing: Writing, clock: Clock, document: Document
+    ) -> None:
+        self._installation = installation
+        self._reading = reading
+        self._writing = writing
+        self._clock = clock
+        self._document = document
+        self._library = Library(reading.files)
+        self._lock = threading.Lock()
+        self._fresh: dict[EnvId, KeptRecord | None] = {}
+        self._tally: list[PassOutcome] = []
+        self.world: World | None = None
+
+    def look(self, reason: str, *, offline: bool = False) -> tuple[str, ...]:
+        """Observe everything once and remember what was learned; the ids of the environments to pass over."""
+        world = observe(self._installation, self._reading, now=self._clock.now(), offline=offline)
+        for application, known in world.learned.items():
+            self._writing.journal.refs_seen(application, known)
+        with self._lock:
+            self.world = world
+            self._fresh = {}
+        return tuple(life.environment.id for life in world.lives if life.state is not LifeState.REFUSED)
+
+    def over(self, key: str, reason: str, *, asked: Asked | None = None, doomed: Reason | None = None) -> Report:
+        """One pass over the environment of that id. With `doomed` it is torn down for that reason, whatever git says."""
+        life = self.world.life(EnvId(key)) if self.world else None
+        if self.world is None or life is None:
+            return self._count(Report(key, PassOutcome.NOTHING, 0, reason, "it is not there any more"))
+        if doomed is not None:
+            life = replace(life, state=LifeState.DEATH, reason=doomed)
+        try:
+            return self._count(self._pass(self.world, life, reason=reason, asked=asked or Asked()))
+        except ReconcilerError as error:
+            return self._count(Report(str(life.environment), PassOutcome.FAILED, 0, reason, str(error)))
+
+    def finish(self, reason: str, *, idle: bool = True) -> None:
+        """Write the pass's own line; with `idle` false only where something changed or failed."""
+        with self._lock:
+            tally, self._tally = self._tally, []
+        changed, failed = tally.count(PassOutcome.DONE), tally.count(PassOutcome.FAILED)
+        if idle or changed or failed:
+            self._writing.journal.passed(PassLine(self._clock.now(), reason, len(tally), changed, failed))
+
+    def _pass(self, world: World, life: Life, *, reason: str, asked: Asked) -> Report:
+        plan = self._plan(world, life, asked=asked)
+        label = str(life.environment)
+        if plan.failed:
+            first = next(problem for problem in plan.problems if problem.severity == "error")
+            return Report(label, PassOutcome.FAILED, 0, reason, str(first), plan)
+        if plan.holds:
+            return Report(label, PassOutcome.HELD, 0, reason, "; ".join(str(hold.reason) for hold in plan.holds), plan)
+        if not _worth_a_run(plan):
+            return Report(label, PassOutcome.NOTHING, 0, reason, "nothing to do", plan)
+        return self._run(world, plan, reason=reason)
+
+    def _plan(self, world: World, life: Life, *, asked: Asked) -> Plan:
+        """The plan; where it holds secret values and the installation has no key yet, the key is made and the plan made again."""
+        scene = Scene(life, world, self._reading, self._library, self._kept(world, life))
+        plan = make(scene, asked)
+        if not plan.failed and not plan.holds and scene.target.key() is None and _has_secrets(plan):
+            self._writing.targets[scene.target_name].make_key()
+            plan = make(scene, asked)
+        return plan
+
+    def _run(self, world: World, plan: Plan, *, reason: str) -> Report:
+        environment = plan.environment
+        application = self._installation.applications[environment.application]
+        writer = self._writing.targets[application.target]
+        if plan.life.state is LifeState.DEATH:
+            self._bury(world, plan)
+        crew = Crew(writer, self._writing.keeper, self._writing.journal, self._clock)
+        document = self._document(plan)
+        run, kept = carry_out(plan, crew, installation=self._installation.name, reason=reason, document=document)
+        with self._lock:
+            self._fresh[environment.id] = kept
+        if run.outcome is Outcome.FAILED:
+            return Report(str(environment), PassOutcome.FAILED, len(plan.effective), reason, run.error, plan, run)
+        return Report(str(environment), PassOutcome.DONE, len(plan.effective), reason, _done(plan, run), plan, run)
+
+    def _bury(self, world: World, plan: Plan) -> None:
+        """A tombstone first, so that a crash in the middle of a teardown does not end in a rebirth (design 5.3)."""
+        environment = plan.environment
+        target = self._installation.applications[environment.application].target
+        head = world.tables[environment.application].commit(environment.ref)
+        with self._lock:
+            records = self._reading.targets[target].records()
+            before: InstallationRecord = records.installation
+            after = buried(before, plan, head=head, now=self._clock.now())
+            if after != before:
+                self._writing.targets[target].save_installation(after, records.revision)
+
+    def _kept(self, world: World, life: Life) -> KeptRecord | None:
+        with self._lock:
+            fresh: Mapping[EnvId, KeptRecord | None] = self._fresh
+            if life.environment.id in fresh:
+                return fresh[life.environment.id]
+        return world.kept(life)
+
+    def _count(self, report: Report) -> Report:
+        with self._lock:
+            self._tally.append(report.outcome)
+        return report
+
+
+def _has_secrets(plan: Plan) -> bool:
+    return any(change.desired is not None and change.key.kind == "Secret" for change in plan.changes)
+
+
+def _worth_a_run(plan: Plan) -> bool:
+    """Whether anything would change at the target, or the members moved: a new commit, another branch, a first setup."""
+    if plan.effective or plan.life.state is LifeState.DEATH:
+        return True
+    if plan.imports is None:
+        return False
+    states = plan.record.members if plan.record else {}
+    moved = any(
+        (state := states.get(member.application)) is None or (state.ref, state.commit) != (member.ref, member.commit)
+        for member in plan.imports.members
+        if member.application in plan.configurations
+    )
+    left = set(states) - {AppName(member.application) for member in plan.imports.members}
+    unfinished = plan.record is not None and plan.record.open_run is not None
+    return moved or bool(left) or unfinished or any(workflow in {"setup", "patch"} for workflow in plan.workflows.values())
+
+
+def _done(plan: Plan, run: Run) -> str:
+    counted = [f"{count} {operation}d" for operation, count in sorted(run.counts.items()) if operation != "keep"]
+    return f"run {run.number} ({plan.workflow}): {', '.join(counted) or 'no object changed'}"

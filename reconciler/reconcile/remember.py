@@ -1,0 +1,98 @@
+"""What a record says before, between and after the waves of a run."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from reconciler.model.change import Change
+from reconciler.model.configuration import WorkflowName
+from reconciler.model.ids import AppName, RunNumber
+from reconciler.model.importplan import Member
+from reconciler.model.objects import Desired
+from reconciler.model.plan import Plan
+from reconciler.model.record import JobRun, MemberState, OpenRun, Record
+from reconciler.model.run import Answer
+
+
+def first_record(plan: Plan, installation: str, now: datetime) -> Record:
+    """The record of an environment that is born now; one that follows its creation keeps this commit's configuration."""
+    environment = plan.environment
+    frozen = plan.imports.importer.commit if plan.imports and environment.rule.follow_creation else None
+    return Record(
+        installation=installation,
+        environment=environment.id,
+        application=environment.application,
+        ref=environment.ref,
+        name=environment.name,
+        type=environment.type,
+        namespace=environment.namespace,
+        born=now,
+        hosts=plan.hosts,
+        frozen=frozen,
+    )
+
+
+def opened(record: Record, plan: Plan, *, number: RunNumber, wave: int, now: datetime) -> Record:
+    """Before a wave: the run is open, and a crash from here on is seen by the next pass."""
+    began = record.open_run.began if record.open_run else now
+    hosts = tuple(sorted({*record.hosts, *plan.hosts}))
+    return replace(record, hosts=hosts, open_run=OpenRun(number, plan.digest, wave, began))
+
+
+def answered(record: Record, changes: Sequence[Change], answers: Sequence[Answer], *, now: datetime) -> Record:
+    """After a wave: what the target holds of ours, and which jobs ran."""
+    objects = dict(record.objects)
+    for answer in answers:
+        if answer.deleted:
+            objects.pop(answer.key, None)
+        else:
+            objects[answer.key] = answer.digest
+    written = {answer.key for answer in answers if not answer.deleted}
+    ran = [_job_run(change.desired, now) for change in changes if change.desired and change.desired.job and change.key in written]
+    return replace(record, objects=objects, jobs=_last_jobs((*record.jobs, *ran)))
+
+
+def _job_run(desired: Desired, now: datetime) -> JobRun:
+    return JobRun(
+        name=desired.key.name,
+        member=desired.member or AppName(""),
+        job=desired.job or "",
+        attempt=1,
+        succeeded=True,
+        at=now,
+    )
+
+
+def _last_jobs(jobs: tuple[JobRun, ...], at_most: int = 3) -> tuple[JobRun, ...]:
+    """The newest runs of each job; older ones cannot come back, since their commit has been left (design 7.15)."""
+    kept: list[JobRun] = []
+    for run in reversed(jobs):
+        same = [other for other in kept if (other.member, other.job) == (run.member, run.job)]
+        if len(same) < at_most and all(other.name != run.name for other in same):
+            kept.append(run)
+    return tuple(reversed(kept))
+
+
+def settled(record: Record, plan: Plan, number: RunNumber) -> Record:
+    """After the last wave: the members as they now are, and no open run."""
+    states = dict(record.members)
+    imports = plan.imports
+    if imports is not None:
+        present = {member.application for member in imports.members}
+        states = {name: state for name, state in states.items() if name in present}
+        for member in imports.members:
+            if member.application in plan.configurations:
+                states[member.application] = _state(member, plan, before=record.members.get(member.application))
+    return replace(
+        record, members=states, hosts=plan.hosts, open_run=None, last_run=number, plan_digest=imports.digest if imports else None
+    )
+
+
+def _state(member: Member, plan: Plan, *, before: MemberState | None) -> MemberState:
+    return MemberState(
+        ref=member.ref,
+        commit=member.commit,
+        configuration=plan.configurations[member.application].digest,
+        variables=plan.variables_digests[member.application],
+        setup=plan.workflows.get(member.application) is WorkflowName.SETUP or (before is not None and before.setup),
+    )

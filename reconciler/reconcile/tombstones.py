@@ -1,0 +1,19 @@
+"""Tombstones: remembered deaths, so that what was torn down is not reborn by the same head (design 5.3)."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from reconciler.model.environment import Tombstone
+from reconciler.model.ids import Commit
+from reconciler.model.plan import Plan
+from reconciler.model.record import InstallationRecord
+
+
+def buried(record: InstallationRecord, plan: Plan, *, head: Commit | None, now: datetime) -> InstallationRecord:
+    """The record with the death of the plan's environment; a branch that is gone leaves no tombstone, its return is a birth."""
+    environment = plan.environment
+    others = tuple(stone for stone in record.tombstones if stone.environment != environment.id)
+    if head is None:
+        return replace(record, tombstones=others)
+    stone = Tombstone(environment.id, environment.application, environment.ref, head, plan.life.reason.text, now)
+    return replace(record, tombstones=(*others, stone))
