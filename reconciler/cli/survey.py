@@ -1,0 +1,57 @@
+"""Plans of the environments that a reading command is asked about, with what could not be seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reconciler.cli import output
+from reconciler.cli.wire import Eyes
+from reconciler.model.environment import Life
+from reconciler.model.errors import ReconcilerError
+from reconciler.model.plan import Hold, HoldKind, Plan
+from reconciler.model.reason import Reason
+from reconciler.plan.holds import Asked
+from reconciler.plan.make import Scene, left_alone, make
+from reconciler.plan.observe import observe
+from reconciler.plan.select import select
+from reconciler.plan.sight import World
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found. `remarks` are lines about repositories and targets that did not answer."""
+
+    world: World
+    plans: list[Plan]
+    remarks: list[str]
+
+    @property
+    def failed(self) -> bool:
+        """Whether a target could not be read, or an environment not planned."""
+        return bool(self.world.silent)
+
+
+def survey(parts: Eyes, names: Sequence[str], *, offline: bool) -> Survey:
+    """Plan each environment that is asked for, all of them where none is named; one that cannot be planned harms no other."""
+    world = observe(parts.installation, parts.reading, now=parts.clock.now(), offline=offline)
+    lives = select(world.lives, names)
+    plans = []
+    for index, life in enumerate(lives):
+        output.progress(index, len(lives), what="environments planned")
+        plans.append(_plan(parts, world, life, asked=Asked(by_name=bool(names))))
+    output.progress(len(lives), len(lives), what="")
+    return Survey(world, plans, remarks(world))
+
+
+def _plan(parts: Eyes, world: World, life: Life, *, asked: Asked) -> Plan:
+    scene = Scene(life, world, parts.reading, parts.library, world.kept(life))
+    try:
+        return make(scene, asked)
+    except ReconcilerError as error:
+        return left_alone(scene, Hold(HoldKind.PROBLEM, Reason(str(error))))
+
+
+def remarks(world: World) -> list[str]:
+    """What could not be seen: repositories whose last known refs are in force, and targets that did not answer."""
+    stale = [f"{name}: {table.failure}" for name, table in world.tables.items() if table.failure]
+    silent = [f"target {name}: {reason}" for name, reason in world.silent.items()]
+    return [*stale, *silent]

@@ -1,0 +1,79 @@
+"""`reconciler sync`: one pass now."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli import output, words
+from reconciler.cli.failures import Exit, exit_of
+from reconciler.cli.options import config_option, environments_argument, offline_option, output_option
+from reconciler.cli.survey import remarks
+from reconciler.cli.wire import hands
+from reconciler.model.plan import Plan
+from reconciler.plan.document import environments_document, plan_of
+from reconciler.plan.holds import Asked
+from reconciler.plan.select import select
+from reconciler.reconcile.passes import Passes, PassOutcome, Report
+
+
+@click.command("sync")
+@environments_argument
+@config_option
+@output_option
+@offline_option
+@click.option("--confirm", metavar="DIGEST", help="Carry out exactly this plan although it waits for a person.")
+def command(environments: tuple[str, ...], *, config: Path, form: str, offline: bool, confirm: str | None) -> int:
+    """Make one pass now over every environment, or over those named.
+
+    An environment asked for by name is deployed although its template says `auto_deploy: false`.
+
+    \b
+    reconciler sync
+    reconciler sync frontend/feature-1
+    """
+    if confirm is not None and len(environments) != 1:
+        raise click.UsageError("--confirm goes with exactly one environment")
+    asked = Asked(by_name=bool(environments), confirm=confirm)
+    with hands(config) as passes:
+        reports = pass_over(passes, environments, asked=asked, offline=offline, json=form == "json")
+        seen = remarks(passes.world) if passes.world else []
+        silent = bool(passes.world and passes.world.silent)
+    if form == "json":
+        output.document(environments_document(_document(report) for report in reports))
+    else:
+        output.lines(seen)
+        output.say(words.reports_summary(reports))
+    failed = silent or any(report.outcome is PassOutcome.FAILED for report in reports)
+    plans: list[Plan] = [report.plan for report in reports if report.plan]
+    return Exit.PROBLEM if failed else exit_of(plans)
+
+
+def pass_over(passes: Passes, names: tuple[str, ...], *, asked: Asked, offline: bool, json: bool) -> list[Report]:
+    """Look once, then pass over what was asked for, telling each environment as it comes; ends with the pass's own line."""
+    ids = set(passes.look("sync", offline=offline))
+    lives = select(passes.world.lives if passes.world else (), names)
+    reports = []
+    wanted = [life for life in lives if life.environment.id in ids or names]
+    for index, life in enumerate(wanted):
+        output.progress(index, len(wanted), what="environments")
+        report = passes.over(life.environment.id, "sync", asked=asked)
+        reports.append(report)
+        if not json and report.outcome is not PassOutcome.NOTHING:
+            tell(report)
+    output.progress(len(wanted), len(wanted), what="")
+    passes.finish("sync")
+    return reports
+
+
+def tell(report: Report) -> None:
+    """One environment's report, its problems in full."""
+    output.say(words.report_line(report))
+    if report.plan and report.outcome is PassOutcome.DONE:
+        output.lines(f"  {line}" for line in words.change_heads(report.plan))
+    if report.plan:
+        output.problems(report.plan.problems)
+
+
+def _document(report: Report) -> dict[str, object]:
+    outcome = {"outcome": report.outcome.value, "detail": report.detail}
+    return {**(plan_of(report.plan) if report.plan else {"application": report.label}), **outcome}

@@ -1,0 +1,38 @@
+"""The table of commands: each is imported when it is called, so that `validate` starts fast."""
+
+import importlib
+from typing import Final
+
+import click
+
+COMMANDS: Final = {
+    "demo": "Show the whole way through on three small repositories; no network, no cluster.",
+    "validate": "Find the problems in a repository's files; also the pre-commit hook.",
+    "plan": "Show what would change; writes nothing anywhere.",
+    "sync": "Make one pass now: carry out what the plan shows.",
+    "run": "The daemon: passes on ticks, and at once when something changes.",
+    "status": "Show the environments; for one: members, URLs, holds, last runs.",
+    "imports": "Show import plans: which applications come along, at which branch, by which rule.",
+    "history": "Show the runs so far.",
+    "explain": "Say why an environment is as it is.",
+    "teardown": "Remove an environment.",
+    "schema": "Print the JSON Schema of a file format, for editors.",
+    "completion": "Print the shell's completion script.",
+}
+
+
+class Table(click.Group):
+    """A group whose commands lie in modules of their own name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"reconciler.cli.{cmd_name}").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))

@@ -1,0 +1,53 @@
+"""`reconciler teardown`: remove an environment."""
+
+import getpass
+from pathlib import Path
+
+import click
+
+from reconciler.cli import output, words
+from reconciler.cli.failures import Exit
+from reconciler.cli.options import config_option, output_option
+from reconciler.cli.sync import tell
+from reconciler.cli.wire import hands
+from reconciler.model.errors import Missing
+from reconciler.model.reason import Reason
+from reconciler.plan.document import environments_document, plan_of
+from reconciler.plan.select import select
+from reconciler.reconcile.passes import PassOutcome, Report
+
+
+@click.command("teardown")
+@click.argument("environments", nargs=-1, required=True, metavar="ENV...")
+@config_option
+@output_option
+@click.option("--reason", default="", help="Why, for those who ask later.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def command(environments: tuple[str, ...], *, config: Path, form: str, reason: str, yes: bool) -> int:
+    """Remove environments: every object that is ours in their namespaces, and their records. Volumes go, too.
+
+    The same head of the branch is not born again by itself; a newer one is, where its rule says `recreate: true`.
+    """
+    word = Reason(f"torn down by {getpass.getuser()}" + (f": {reason}" if reason else ""))
+    with hands(config) as passes:
+        passes.look("teardown")
+        lives = select(passes.world.lives if passes.world else (), environments)
+        unborn = [str(life.environment) for life in lives if passes.world and passes.world.kept(life) is None]
+        if unborn:
+            raise Missing(f"{', '.join(unborn)} is not born, so there is nothing to tear down")
+        names = ", ".join(str(life.environment) for life in lives)
+        if not yes:
+            click.confirm(f"Remove {names} with all volumes?", abort=True, err=True)
+        reports = [passes.over(life.environment.id, "teardown", doomed=word) for life in lives]
+        passes.finish("teardown")
+    return _answer(reports, form)
+
+
+def _answer(reports: list[Report], form: str) -> int:
+    if form == "json":
+        output.document(environments_document(plan_of(report.plan) for report in reports if report.plan))
+    else:
+        for report in reports:
+            tell(report)
+        output.say(words.reports_summary(reports))
+    return Exit.PROBLEM if any(report.outcome is PassOutcome.FAILED for report in reports) else Exit.DONE

@@ -1,0 +1,101 @@
+"""Builds the real parts from config.yaml and joins them; the only module that knows them all."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.cli import output
+from reconciler.daemon.clock import SystemClock
+from reconciler.git.mirrors import Mirrors
+from reconciler.model.errors import BadInput, Missing
+from reconciler.model.place import Origin
+from reconciler.model.ports import Clock, TargetReader, TargetWriter
+from reconciler.model.problem import errors_of
+from reconciler.model.settings import DirectoryTarget, Installation, Target
+from reconciler.plan.document import plan_of
+from reconciler.plan.library import Library
+from reconciler.plan.sight import Reading
+from reconciler.reconcile.crew import Writing
+from reconciler.reconcile.passes import Passes
+from reconciler.secrets.stores import SecretStores
+from reconciler.spec.settings import read_settings
+from reconciler.store.history import open_history
+from reconciler.store.journal import open_journal
+from reconciler.target.directory.reader import DirectoryReader
+from reconciler.target.directory.writer import DirectoryWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What a reading command is given."""
+
+    installation: Installation
+    reading: Reading
+    library: Library
+    clock: Clock
+
+
+def load(config: Path) -> Installation:
+    """The installation that a config file describes; its warnings are told.
+
+    Raises `Missing` where there is no file and `BadInput` with every error in it.
+    """
+    try:
+        source = config.read_bytes()
+    except OSError as error:
+        hint = "copy config.example.yaml, name one with --config, or see it work with `reconciler demo`"
+        raise Missing(f"{config} cannot be read: {error.strerror}", hint) from error
+    folder = config.absolute().parent
+    installation, problems = read_settings(source, Origin(str(config)), folder=folder, home=Path.home())
+    if installation is None or errors_of(problems):
+        raise BadInput(f"{config} has problems", problems, hint="nothing was done")
+    output.problems(problems, err=True)
+    return installation
+
+
+@contextmanager
+def eyes(config: Path) -> Iterator[Eyes]:
+    """The reading parts; nothing among them can write but the mirrors' own cache."""
+    installation = load(config)
+    with ExitStack() as stack:
+        mirrors = Mirrors(installation)
+        stack.callback(mirrors.close)
+        history = stack.enter_context(open_history(installation.store))
+        reading = Reading(mirrors, mirrors, secret_stores(installation), readers(installation), history)
+        yield Eyes(installation, reading, Library(mirrors), SystemClock())
+
+
+@contextmanager
+def hands(config: Path, clock: Clock | None = None) -> Iterator[Passes]:
+    """The parts that write, joined to passes. Raises `Busy` where another process writes already."""
+    installation = load(config)
+    with ExitStack() as stack:
+        journal = stack.enter_context(open_journal(installation.store))
+        mirrors = Mirrors(installation)
+        stack.callback(mirrors.close)
+        reading = Reading(mirrors, mirrors, secret_stores(installation), readers(installation), journal)
+        writing = Writing(mirrors, writers(installation), journal)
+        yield Passes(installation, reading, writing=writing, clock=clock or SystemClock(), document=plan_of)
+
+
+def secret_stores(installation: Installation) -> SecretStores:
+    """The secret stores, with this process's environment variables."""
+    return SecretStores(installation, dict(os.environ))
+
+
+def readers(installation: Installation) -> Mapping[str, TargetReader]:
+    """A reader per target."""
+    return {name: DirectoryReader(_directory(target), installation.name) for name, target in installation.targets.items()}
+
+
+def writers(installation: Installation) -> Mapping[str, TargetWriter]:
+    """A writer per target."""
+    return {name: DirectoryWriter(_directory(target), installation.name) for name, target in installation.targets.items()}
+
+
+def _directory(target: Target) -> DirectoryTarget:
+    if not isinstance(target, DirectoryTarget):
+        raise Missing(f"target {target.name} is of a kind that this version does not have", "use a directory target")
+    return target
