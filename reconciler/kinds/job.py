@@ -13,7 +13,7 @@ KIND: Final = Kind(
     wave=4,
     list_keys=pod_list_keys("spec.template.spec"),
     quantities=pod_quantities("spec.template.spec"),
-    immutable=patterns("spec.template", "spec.selector", "spec.completions", "spec.completionMode"),
+    immutable=patterns("spec.template", "spec.selector", "spec.completions", "spec.completionMode", "spec.podFailurePolicy"),
     required=patterns("spec.template.spec.containers", "spec.template.spec.restartPolicy"),
     is_task=True,
 )
