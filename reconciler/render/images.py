@@ -15,6 +15,7 @@ _TAG: Final = re.compile(r"(:[^/:@]*)?(@[^/]*)?$")
 
 def image_of(rendering: Rendering, container: Container) -> str:
     """The image's full name; empty where there is none, which `check_images` reports."""
+    container = image_giver(rendering, container)
     if not container.built:
         return container.image or ""
     pattern = rendering.setting.applications[rendering.application].image
@@ -48,19 +49,21 @@ def repository_name(address: str) -> str:
 
 
 def built_name(rendering: Rendering, container: Container) -> str:
-    """The build's name where the template's image ends in one, else the service's, also for a job that inherits its image."""
+    """The build's name where the template's image ends in one, else the container's."""
     last = _TAG.sub("", container.image or "", count=1).rpartition("/")[2]
-    if last in rendering.configuration.builds:
-        return last
-    return _giver(rendering, container).name
+    return last if last in rendering.configuration.builds else container.name
 
 
-def _giver(rendering: Rendering, container: Container) -> Container:
+def image_giver(rendering: Rendering, container: Container) -> Container:
+    """Whose image a container runs: its own, or that of the service which a job without one names in `from_services`."""
     if not isinstance(container, Job) or not container.from_services:
         return container
     service = rendering.configuration.service(container.from_services)
-    same = service is not None and (service.image, service.built) == (container.image, container.built)
-    return service if service is not None and same else container
+    if service is None:
+        return container
+    own = container.image is not None or container.built
+    same = (container.image, container.built) == (service.image, service.built)
+    return container if own and not same else service
 
 
 def _containers(rendering: Rendering) -> Iterator[Container]:
@@ -71,8 +74,7 @@ def _containers(rendering: Rendering) -> Iterator[Container]:
             yield service
             yield from service.init
     for job in (*configuration.jobs, *configuration.cron_jobs):
-        inherits = job.from_services is not None and configuration.service(job.from_services) is not None
-        if job.image is not None or job.built or not inherits:
+        if image_giver(rendering, job) is job:
             yield job
 
 
