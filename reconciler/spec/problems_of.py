@@ -196,8 +196,7 @@ def _repeated(fault: _Fault) -> Iterable[Problem]:
 def _bad_name(fault: _Fault) -> Iterable[Problem]:
     key = str(fault.kind.error.instance)
     place = fault.node.members[key].key if isinstance(fault.node, MappingNode) and key in fault.node.members else fault.node.place
-    form = str(fault.rules.get("propertyNames", {}).get("x-form", "")) or "a name that may stand here"
-    yield fault.problem("R105", place, message=f"key {key!r} is not {form}")
+    yield fault.problem("R105", place, message=f"key {key!r} is not {fault.form or 'a name that may stand here'}")
 
 
 def _not_here(fault: _Fault) -> Iterable[Problem]:
