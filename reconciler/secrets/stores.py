@@ -31,9 +31,8 @@ class SecretStores:
         order of their names, at `<application>/<environment>/<key>` and `<application>/<type>/<key>` (design 7.9).
         """
         if not grantee.admitted:
-            return Reason(
-                f"{grantee.application}/{grantee.environment} gets no secrets: its rule matches branches and does not say secrets: true"
-            )
+            who = f"{grantee.application}/{grantee.environment}"
+            return Reason(f"{who} gets no secrets, as its rule matches branches and does not say `secrets: true`")
         if reference.store is None:
             return self._anywhere(reference.path, grantee)
         store = self._stores.get(reference.store)
