@@ -75,13 +75,20 @@ class Folder:
             if error.errno == errno.ENXIO:
                 return Entry(None, "no regular file")
             raise
-        with os.fdopen(handle, "rb") as file:
-            status = os.fstat(handle)
-            if not stat.S_ISREG(status.st_mode):
-                return Entry(None, "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file")
-            if status.st_size > LARGEST:
-                return Entry(None, f"a file of {status.st_size} bytes")
-            return Entry(file.read(LARGEST))
+        try:
+            return _entry(handle)
+        finally:
+            os.close(handle)
+
+
+def _entry(handle: int) -> Entry:
+    status = os.fstat(handle)
+    if not stat.S_ISREG(status.st_mode):
+        return Entry(None, "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file")
+    if status.st_size > LARGEST:
+        return Entry(None, f"a file of {status.st_size} bytes")
+    with os.fdopen(handle, "rb", closefd=False) as file:
+        return Entry(file.read(LARGEST))
 
 
 def open_root(directory: Path) -> Folder | None:

@@ -23,14 +23,14 @@ def folder_of(key: ObjectKey) -> str:
 
     Raises `Refused` for a name that is no Kubernetes name, so that no path can climb.
     """
-    return _safe(key.namespace or key.name)
+    return safe(key.namespace or key.name)
 
 
 def file_of(key: ObjectKey) -> str:
     """The file's name in that folder. Raises `Refused` as `folder_of`, and for a kind that is not known."""
     if key.kind.lower() not in _KINDS:
         raise Refused(f"{key} is of a kind that this target does not know")
-    return f"{key.kind.lower()}-{_safe(key.name)}.yaml"
+    return f"{key.kind.lower()}-{safe(key.name)}.yaml"
 
 
 def key_at(folder: str, file: str) -> ObjectKey | None:
@@ -44,7 +44,8 @@ def key_at(folder: str, file: str) -> ObjectKey | None:
     return ObjectKey(kind.name, Namespace(""), name) if name == folder else None
 
 
-def _safe(name: str) -> str:
+def safe(name: str) -> str:
+    """The name, if it can be a folder's or a part of a file's. Raises `Refused` for any other."""
     if not _NAME.fullmatch(name):
         raise Refused(f"{name!r} cannot be a file's name", "use lower-case letters, digits, hyphens and dots")
     return name

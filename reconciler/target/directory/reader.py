@@ -13,7 +13,7 @@ from reconciler.model.objects import Live, LiveObjects, Manifest, ObjectKey
 from reconciler.model.record import InstallationRecord, KeptRecord, Record, Revision, TargetRecords, Unreadable
 from reconciler.model.settings import DirectoryTarget
 from reconciler.target.directory.files import Entry, Folder, open_root, reading
-from reconciler.target.directory.layout import KEY, OWN, RECORD, key_at
+from reconciler.target.directory.layout import KEY, OWN, RECORD, key_at, safe
 from reconciler.target.directory.ownership import Claim, claim_of, stranger
 from reconciler.target.directory.record import Saved, decode
 from reconciler.target.directory.secret_files import held, sealed
@@ -63,7 +63,7 @@ class DirectoryReader:
             if root is None:
                 return LiveObjects({})
             with root:
-                folder = root.folder(environment.namespace)
+                folder = root.folder(safe(environment.namespace))
                 if folder is None:
                     return LiveObjects({})
                 with folder:

@@ -15,7 +15,7 @@ from reconciler.model.run import Answer
 from reconciler.model.settings import DirectoryTarget
 from reconciler.target.directory.atomic import make_folder, remove_file, remove_folder, replace_file, swap_in
 from reconciler.target.directory.files import Folder, open_root, writing
-from reconciler.target.directory.layout import KEY, OWN, RECORD, SCRATCH, file_of, folder_of
+from reconciler.target.directory.layout import KEY, OWN, RECORD, SCRATCH, file_of, folder_of, safe
 from reconciler.target.directory.lock import locked
 from reconciler.target.directory.ownership import annotations, claim_of, stranger
 from reconciler.target.directory.reader import (
@@ -57,16 +57,13 @@ class DirectoryWriter:
         """Swaps the record under the directory's lock.
 
         Raises `Fenced` where another revision or another life of the environment is there, `InTheWay` where the namespace has
-        another's record, `Refused` where its record cannot be read, `Busy` where the lock is held, `NoSpace`.
+        another's record, `Refused` where that cannot be read, `Busy` where the lock is held, `NoSpace`.
         """
-        with self._root() as root, make_folder(root, OWN) as lock, locked(lock):
+        name = safe(record.namespace)
+        with self._locked() as root, writing(root.path / name):
             self._fence(_there(root, record), record, expected=expected)
             revision = next_revision(expected)
-            with (
-                writing(root.path / record.namespace),
-                make_folder(root, record.namespace) as folder,
-                make_folder(folder, OWN) as own,
-            ):
+            with make_folder(root, name) as folder, make_folder(folder, OWN) as own:
                 swap_in(own, RECORD, encode(record, revision), into=own)
             return revision
 
@@ -129,7 +126,7 @@ class DirectoryWriter:
 
         Doing it twice is doing it once. Raises `Fenced` and `InTheWay` as `save`.
         """
-        with self._root() as root, make_folder(root, OWN) as lock, locked(lock):
+        with self._locked() as root, writing(root.path / record.namespace):
             there = _there(root, record)
             if there is not None:
                 self._fence(there, record, expected=expected)
@@ -149,6 +146,11 @@ class DirectoryWriter:
                 raise FileNotFoundError(f"{directory} was removed while it was made")
             with root:
                 yield root
+
+    @contextmanager
+    def _locked(self) -> Iterator[Folder]:
+        with self._root() as root, make_folder(root, OWN) as own, locked(own):
+            yield root
 
     def _ours(self, folder: Folder, change: Change, *, manifest: Manifest | None) -> bytes | None:
         """The bytes of the object's file, `None` where there is none; looked at just before it is written or removed."""
