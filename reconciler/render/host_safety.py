@@ -36,7 +36,7 @@ class Guard:
     def check_host(self, host: str, place: Place) -> Iterator[Problem]:
         """What forbids the host; nothing for one that may be claimed. The host is in lower case."""
         if not is_host(host):
-            hint = "use letters, digits and hyphens, at most 63 characters between dots and 253 in all"
+            hint = "use letters, digits and hyphens, no wildcard, at most 63 characters between dots and 253 in all"
             yield _error("R622", place, message=f"{host!r} is not a host name", hint=hint)
         elif self.domain is None:
             hint = f"write `domain:` for {self.application} in config.yaml"

@@ -1,17 +1,15 @@
-"""Which host goes to which service: hostnames, rules and default hosts of a group, as far as they are safe (design 9.5)."""
+"""Which host goes to which service: hostnames and rules of a group, as far as they are safe (design 9.5)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model.configuration import Configuration, Unsupported
 from reconciler.model.ids import AppName
-from reconciler.model.importplan import Member
 from reconciler.model.place import Place
 from reconciler.model.problem import Problem, Severity, in_order
 from reconciler.model.rendered import Resolved
 from reconciler.render.host_safety import Guard
-from reconciler.render.names import label_of
-from reconciler.render.routed_services import Refusal, ingress_port, routed_port
+from reconciler.render.routed_services import Refusal, routed_port
 from reconciler.render.setting import Setting
 
 
@@ -54,7 +52,7 @@ def routing(resolved: Resolved, setting: Setting) -> Routing:
     """The routes of every member that is read, each host given to one member only."""
     guard = Guard.of(resolved.plan.environment, setting.applications)
     found = [
-        _member_routing(member, configuration, guard=guard, resolved=resolved)
+        _member_routing(member.application, configuration, guard=guard)
         for member in resolved.plan.members
         if (configuration := resolved.configurations.get(member.application)) is not None
     ]
@@ -74,12 +72,12 @@ class _Wish:
     from_rules: bool
 
 
-def _member_routing(member: Member, configuration: Configuration, *, guard: Guard, resolved: Resolved) -> Routing:
+def _member_routing(member: AppName, configuration: Configuration, *, guard: Guard) -> Routing:
     routes: dict[str, Route] = {}
     problems: list[Problem] = []
     unsupported: list[Unsupported] = []
-    for wish in _wishes(configuration, guard):
-        port = routed_port(wish.service, wish.host, place=wish.place, member=member, resolved=resolved)
+    for wish in _wishes(configuration):
+        port = routed_port(configuration.service(wish.service), wish.host, place=wish.place)
         if isinstance(port, Refusal):
             problems += port.problems
             unsupported += port.unsupported
@@ -88,12 +86,12 @@ def _member_routing(member: Member, configuration: Configuration, *, guard: Guar
         if found:
             problems += found
             continue
-        problems += _add(routes, wish, member=member.application, port=port)
+        problems += _add(routes, wish, member=member, port=port)
     ordered = tuple(replace(route, paths=_longest_first(route.paths)) for route in routes.values())
     return Routing(ordered, tuple(problems), tuple(unsupported))
 
 
-def _wishes(configuration: Configuration, guard: Guard) -> Iterator[_Wish]:
+def _wishes(configuration: Configuration) -> Iterator[_Wish]:
     """Rules and hostnames as written; rules replace the hostnames of their hosts."""
     ruled = {host.lower() for rule in configuration.rules for host in rule.hosts}
     for name in configuration.hostnames:
@@ -102,18 +100,6 @@ def _wishes(configuration: Configuration, guard: Guard) -> Iterator[_Wish]:
     for rule in configuration.rules:
         for host in rule.hosts:
             yield _Wish(host.lower(), rule.path, rule.service, rule.place, from_rules=True)
-    if not {"hostnames", "rules"} & set(configuration.keys) and not configuration.hostnames and not configuration.rules:
-        yield from _default_wishes(configuration, guard)
-
-
-def _default_wishes(configuration: Configuration, guard: Guard) -> Iterator[_Wish]:
-    """`{service}-{application}-{env_id}.{domain}` where a template says nothing of hosts (design 7.5)."""
-    if guard.domain is None:
-        return
-    for service in configuration.services:
-        if ingress_port(service) is not None and not service.static:
-            label = label_of(f"{service.name}-{configuration.application}-{guard.env_id}")
-            yield _Wish(f"{label}.{guard.domain}", "/", service.name, service.at("ports"), from_rules=False)
 
 
 def _add(routes: dict[str, Route], wish: _Wish, *, member: AppName, port: int) -> Iterator[Problem]:

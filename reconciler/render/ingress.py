@@ -47,7 +47,7 @@ def check_tuning(rendering: Rendering) -> Iterator[Problem]:
         if not _VALUE.fullmatch(value):
             message = f"ingress {key} cannot be {value!r}"
             hint = "write a number, a size like 10m, or on and off"
-            yield Problem(Severity.ERROR, "R628", configuration.at("ingress"), message, hint)
+            yield Problem(Severity.ERROR, "R627", configuration.at("ingress"), message, hint)
 
 
 def _name(rendering: Rendering, route: Route, *, taken: set[str]) -> str:
