@@ -27,7 +27,7 @@ MOVE_AWAY: Final = "move the file away: a new store is made, and only history is
 
 @contextmanager
 def speaking(path: Path) -> Iterator[None]:
-    """Turn what SQLite says into `NoSpace`, `Busy` or `StoreProblem`; a broken constraint is a bug of ours and stays what it is."""
+    """Turn what SQLite says into `NoSpace`, `Busy` or `StoreProblem`; a broken constraint is a bug and stays what it is."""
     try:
         yield
     except (sqlite3.IntegrityError, sqlite3.ProgrammingError):
@@ -52,7 +52,7 @@ def connect_to_write(path: Path) -> sqlite3.Connection:
 
 def connect_to_read(path: Path) -> sqlite3.Connection:
     """A connection that cannot write: SQLite itself refuses."""
-    address = f"file:{quote(os.fsencode(path.absolute()))}?mode=ro"
+    address = f"file:{quote(os.fsencode(path))}?mode=ro"
     return sqlite3.connect(address, timeout=_PATIENCE_SECONDS, isolation_level=None, check_same_thread=False, uri=True)
 
 
