@@ -257,3 +257,7 @@ def test_two_services_of_one_name_name_both_places() -> None:
 
     assert problems[0].place.line == 3
     assert [place.line for place in problems[0].related] == [2]
+
+
+def test_a_request_may_be_as_large_as_its_limit() -> None:
+    assert service_of("{name: web, image: web, memory: {limits: 1Gi, requests: 1024Mi}}").memory is not None
