@@ -13,7 +13,7 @@ def table(statuses: Sequence[Status]) -> Iterator[str]:
     if not statuses:
         yield "no environments: no branch matches a rule under `environments` in the config"
         return
-    rows = [("environment", "type", "namespace", "standing", "last run", "why")]
+    rows: list[tuple[str, ...]] = [("environment", "type", "namespace", "standing", "last run", "why")]
     rows += [_row(status) for status in statuses]
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]) - 1)]
     for row in rows:

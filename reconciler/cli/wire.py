@@ -14,7 +14,7 @@ from reconciler.model.place import Origin
 from reconciler.model.ports import Clock, TargetReader, TargetWriter
 from reconciler.model.problem import errors_of
 from reconciler.model.settings import DirectoryTarget, Installation, Target
-from reconciler.plan.document import plan_of
+from reconciler.plan.document import plan_text
 from reconciler.plan.library import Library
 from reconciler.plan.sight import Reading
 from reconciler.reconcile.crew import Writing
@@ -77,7 +77,7 @@ def hands(config: Path, clock: Clock | None = None) -> Iterator[Passes]:
         stack.callback(mirrors.close)
         reading = Reading(mirrors, mirrors, secret_stores(installation), readers(installation), journal)
         writing = Writing(mirrors, writers(installation), journal)
-        yield Passes(installation, reading, writing=writing, clock=clock or SystemClock(), document=plan_of)
+        yield Passes(installation, reading, writing=writing, clock=clock or SystemClock(), document=plan_text)
 
 
 def secret_stores(installation: Installation) -> SecretStores:

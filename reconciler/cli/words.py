@@ -7,11 +7,14 @@ from reconciler.diff.text import change_lines
 from reconciler.model.change import Operation
 from reconciler.model.environment import LifeState
 from reconciler.model.ids import short_commit, short_name
-from reconciler.model.importplan import Member
+from reconciler.model.importplan import BranchRule, Member
 from reconciler.model.instant import instant_text
 from reconciler.model.plan import CONFIRM_LENGTH, Plan
 from reconciler.model.run import PassLine, Run
 from reconciler.reconcile.passes import Report
+
+_SILENT = {BranchRule.OVERRIDE, BranchRule.PINNED}
+"""Rules whose saying nothing is not worth a line; `explain` has them."""
 
 _MARKS = {"done": "✓", "nothing": "·", "held": "…", "failed": "!"}
 
@@ -56,8 +59,8 @@ def member_lines(plan: Plan, *, rejected: bool) -> Iterator[str]:
         if member.stale:
             yield f"  {'':<{width}}    stale: {member.stale}"
         for one in member.rejected if rejected else ():
-            what = short_name(one.ref) if one.ref else "none"
-            yield f"  {'':<{width}}    not {one.rule} ({what}): {one.reason.text}"
+            if one.ref or one.rule not in _SILENT:
+                yield f"  {'':<{width}}    not {short_name(one.ref) if one.ref else one.rule}: {one.reason.text}"
 
 
 def _chosen(member: Member) -> str:

@@ -1,5 +1,6 @@
 """The one JSON shape of each answer (docs/json.md): plain dictionaries with keys in a fixed order."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -80,6 +81,11 @@ def plan_of(plan: Plan) -> Document:
         "unsupported": [_unsupported(one) for one in plan.unsupported],
         "urls": [{"application": url.member, "service": url.service, "url": url.url} for url in plan.urls],
     }
+
+
+def plan_text(plan: Plan) -> str:
+    """One environment of `plan` as the text that history keeps."""
+    return json.dumps(plan_of(plan), separators=(",", ":"))
 
 
 def _change(change: Change) -> Document:

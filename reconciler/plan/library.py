@@ -1,7 +1,7 @@
 """The files of members, read once per commit: what a repository says of itself, as configuration, variables and problems."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.model.configuration import Configuration, TrackingFacts, Unsupported
@@ -87,7 +87,10 @@ class Library:
         if configuration is not None and sources.variables is not None:
             problems += check_variables(configuration, sources.variables)
         found = (*sources.problems, *problems)
-        return MemberFiles(None if errors_of(found) else configuration, variables, found)
+        if configuration is None or errors_of(found):
+            return MemberFiles(None, variables, found)
+        said = (*sources.unsupported, *configuration.unsupported)
+        return MemberFiles(replace(configuration, unsupported=said), variables, found)
 
     def _read(self, application: AppName, commit: Commit) -> Sources:
         origin = Origin(POINTER_FILE, application, commit)

@@ -1,6 +1,7 @@
 """Observe refs and records, and judge which environments are: one listing per repository, absence never assumed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,6 +23,8 @@ from reconciler.plan.sight import Reading, World
 from reconciler.spec.release_file import read_release_file
 
 OFFLINE = "remotes were not asked (--offline)"
+AT_ONCE = 8
+"""How many remotes are asked side by side."""
 
 
 def observe(installation: Installation, reading: Reading, *, now: datetime, offline: bool = False) -> World:
@@ -42,13 +45,20 @@ def _tables(
     known = reading.history.known_refs()
     tables: dict[AppName, RefTable] = {}
     learned: dict[AppName, KnownRefs] = {}
-    reading.lister.begin()
+    answers = {} if offline else _listings(reading, tuple(installation.applications))
     for name in installation.applications:
-        listing, failure = (None, OFFLINE) if offline else _listing(reading, name)
+        listing, failure = answers.get(name, (None, OFFLINE))
         tables[name], remembered = in_force(known.get(name), listing, failure=failure, now=now)
         if remembered is not None:
             learned[name] = remembered
     return tables, learned
+
+
+def _listings(reading: Reading, names: Sequence[AppName]) -> Mapping[AppName, tuple[Listing | None, str | None]]:
+    """All remotes side by side: one that is slow to answer keeps nobody waiting but itself."""
+    reading.lister.begin()
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        return dict(zip(names, pool.map(lambda name: _listing(reading, name), names), strict=True))
 
 
 def _listing(reading: Reading, application: AppName) -> tuple[Listing | None, str | None]:

@@ -1,0 +1,1 @@
+"""Measurements, printed as ratios of things run side by side."""
