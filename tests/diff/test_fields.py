@@ -149,3 +149,9 @@ def test_a_secret_value_never_shows(one: dict[str, SecretValue], other: dict[str
 def test_a_changed_secret_value_shows_that_it_changed() -> None:
     old, new = ({"kind": "Secret", "data": {"KEY": SecretValue(text), "B": SecretValue("b")}} for text in ("old", "new"))
     assert lines(new, old, kind="Secret") == ['data.KEY: "***" → "***"']
+
+
+def test_a_secret_value_shows_nowhere_else_either() -> None:
+    old, new = (pod(env=[{"name": "A", "value": SecretValue(text)}]) for text in ("old", "new"))
+    assert lines(new, old) == ['env[name=A].value: "***" → "***"']
+    assert lines(new, pod()) == ['env: added [{"name": "A", "value": "***"}]']

@@ -93,6 +93,7 @@ def test_what_is_as_wanted_is_not_written(directory: Directories, build: SimpleN
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
+MARKS = {"reconciler/installation": "main"}
 STRANGERS = {
     "nothing": ("", "a file that is no manifest"),
     "no yaml": ("a: [", "a file that is no manifest"),
@@ -127,6 +128,8 @@ def test_a_file_that_is_no_manifest_is_in_the_way(case: str, scene: SimpleNamesp
             "of the environment t0000000",
         ),
         ({"annotations": {"reconciler/installation": ["main"]}}, "made by the installation ['main']"),
+        ({"annotations": {**MARKS, "reconciler/object": "Deployment/web"}}, "a copy of Deployment/web"),
+        ({"annotations": MARKS}, "a copy of another object"),
         ({"name": "web"}, "a copy of Deployment/api"),
         ({"namespace": "elsewhere"}, "a copy of Deployment/api"),
     ],
