@@ -37,12 +37,12 @@ def survey(parts: Eyes, names: Sequence[str], *, offline: bool) -> Survey:
     plans = []
     for index, life in enumerate(lives):
         output.progress(index, len(lives), what="environments planned")
-        plans.append(_plan(parts, world, life, asked=Asked(by_name=bool(names))))
+        plans.append(_plan(parts, world, life=life, asked=Asked(by_name=bool(names))))
     output.progress(len(lives), len(lives), what="")
     return Survey(world, plans, remarks(world))
 
 
-def _plan(parts: Eyes, world: World, life: Life, *, asked: Asked) -> Plan:
+def _plan(parts: Eyes, world: World, *, life: Life, asked: Asked) -> Plan:
     scene = Scene(life, world, parts.reading, parts.library, world.kept(life))
     try:
         return make(scene, asked)

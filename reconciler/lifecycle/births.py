@@ -60,7 +60,7 @@ def _barred(environment: Environment, nursery: Nursery, *, now: datetime) -> Lif
     if facts.unreadable is not None:
         return _refused(environment, f"its head {short_commit(state.commit)} cannot be used: {facts.unreadable}")
     stone = _newest(nursery.tombstones, environment.id)
-    return _buried(environment, stone, state) if stone else None
+    return _buried(environment, stone, state=state) if stone else None
 
 
 def _newest(tombstones: Sequence[Tombstone], id: EnvId) -> Tombstone | None:
@@ -69,7 +69,7 @@ def _newest(tombstones: Sequence[Tombstone], id: EnvId) -> Tombstone | None:
     )
 
 
-def _buried(environment: Environment, stone: Tombstone, state: RefState) -> Life | None:
+def _buried(environment: Environment, stone: Tombstone, *, state: RefState) -> Life | None:
     """A dead environment is born again by a newer head alone, and only where its rule says so (design 5.3)."""
     died = f"it died at {instant_text(stone.at)} ({stone.reason})"
     if not environment.rule.recreate:

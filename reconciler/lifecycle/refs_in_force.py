@@ -46,7 +46,7 @@ def _learn(known: KnownRefs | None, listing: Listing, *, now: datetime) -> Known
     if known is None:
         return KnownRefs(listing, {}, listing.at)
     vanished = {ref: miss for ref, miss in _missing(known, listing).items() if now - miss.since < _MEMORY}
-    head = _head(known, listing, vanished)
+    head = _head(known, listing, vanished=vanished)
     began = min(known.began or known.listing.at, listing.at)
     return KnownRefs(replace(listing, head=head), vanished, began)
 
@@ -63,7 +63,7 @@ def _missing(known: KnownRefs, listing: Listing) -> Mapping[Ref, Vanished]:
     return vanished
 
 
-def _head(known: KnownRefs, listing: Listing, vanished: Mapping[Ref, Vanished]) -> Ref | None:
+def _head(known: KnownRefs, listing: Listing, *, vanished: Mapping[Ref, Vanished]) -> Ref | None:
     """The default branch: as listed, or the one before while it is itself only missing."""
     if listing.head in listing.refs:
         return listing.head

@@ -25,7 +25,7 @@ def judge_standing(application: Application, record: Record, *, table: RefTable,
     rule nor its record calls it permanent. In every other case it is left alone, with the reason.
     """
     rule = rule_for(application, name=record.name, ref=record.ref)
-    environment = _environment(application, record, rule)
+    environment = _environment(application, record, rule=rule)
     state = table.refs.get(environment.ref)
     if state is None:
         return _absent(environment, record, table=table, now=now)
@@ -37,7 +37,7 @@ def judge_standing(application: Application, record: Record, *, table: RefTable,
     return Life(environment, LifeState.LIVE, Reason(text, rule.place))
 
 
-def _environment(application: Application, record: Record, rule: EnvironmentRule | None) -> Environment:
+def _environment(application: Application, record: Record, *, rule: EnvironmentRule | None) -> Environment:
     """The environment as it stands: its id and namespace are the record's, whatever would be computed today."""
     if rule is None:
         none = MappingProxyType[str, str]({})

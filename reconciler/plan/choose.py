@@ -24,14 +24,18 @@ def choose(resolved: Resolved, record: Record | None) -> Mapping[AppName, Workfl
         if member.application not in resolved.configurations:
             continue
         state = before.get(member.application)
-        if state is None or _set_up_again(state, resolved, member.application) or (regrouped and member.application == importer):
+        if (
+            state is None
+            or _set_up_again(state, resolved, application=member.application)
+            or (regrouped and member.application == importer)
+        ):
             chosen[member.application] = WorkflowName.SETUP
         else:
             chosen[member.application] = WorkflowName.NONE if state.commit == member.commit else WorkflowName.PATCH
     return chosen
 
 
-def _set_up_again(state: MemberState, resolved: Resolved, application: AppName) -> bool:
+def _set_up_again(state: MemberState, resolved: Resolved, *, application: AppName) -> bool:
     configuration = resolved.configurations[application].digest
     variables = resolved.variables[application].digest
     return not state.setup or (state.configuration, state.variables) != (configuration, variables)

@@ -13,7 +13,7 @@ def taken_hosts(world: World, environment: Environment, *, hosts: tuple[str, ...
     place = world.installation.applications[environment.application].place
     wanted = set(hosts)
     return tuple(
-        _taken(host, kept.record.namespace, place)
+        _taken(host, kept.record.namespace, place=place)
         for records in world.records.values()
         for kept in records.environments.values()
         if kept.record.environment != environment.id
@@ -22,6 +22,6 @@ def taken_hosts(world: World, environment: Environment, *, hosts: tuple[str, ...
     )
 
 
-def _taken(host: str, holder: str, place: Place) -> Problem:
+def _taken(host: str, holder: str, *, place: Place) -> Problem:
     message = f"host {host} belongs to the environment in namespace {holder}, which claimed it first"
     return Problem(Severity.ERROR, "R910", place, message, "give one of the two another host name")

@@ -90,7 +90,7 @@ def _render(scene: Scene, resolved: Resolved, *, workflows: Mapping[AppName, Wor
     needed = needs(resolved, scene.setting)
     inputs = Inputs(
         files=read_files(needed, scene.reading.files),
-        secrets=read_secrets(needed, scene.life.environment, scene.reading.secrets),
+        secrets=read_secrets(needed, scene.life.environment, secrets=scene.reading.secrets),
         key=scene.target.key(),
         workflows=workflows,
     )

@@ -86,7 +86,7 @@ def _lives(
         env_id: kept.record for env_id, kept in records.environments.items() if kept.record.application == application.name
     }
     unborn = [environment for environment in candidates(application, table) if environment.id not in mine]
-    facts = _facts(application.name, {commit for environment in unborn if (commit := table.commit(environment.ref))}, files)
+    facts = _facts(application.name, {commit for environment in unborn if (commit := table.commit(environment.ref))}, files=files)
     tombstones = [stone for stone in records.installation.tombstones if stone.application == application.name]
     lives = judge(application, table, facts=facts, records=mine, tombstones=tombstones, now=now)
     barred = {unreadable.namespace: unreadable.reason for unreadable in records.unreadable}
@@ -97,17 +97,19 @@ def _barred(life: Life, reason: str | None) -> Life:
     return replace(life, state=LifeState.REFUSED, reason=Reason(f"its record cannot be read: {reason}")) if reason else life
 
 
-def _facts(application: AppName, commits: set[Commit], files: FileReader) -> Mapping[Commit, HeadFacts]:
+def _facts(application: AppName, commits: set[Commit], *, files: FileReader) -> Mapping[Commit, HeadFacts]:
     if not commits:
         return {}
     try:
         made = files.committed_at(application, commits)
     except ReconcilerError:
         return {}
-    return {commit: HeadFacts(made[commit], _unreadable(application, commit, files)) for commit in commits if commit in made}
+    return {
+        commit: HeadFacts(made[commit], _unreadable(application, commit, files=files)) for commit in commits if commit in made
+    }
 
 
-def _unreadable(application: AppName, commit: Commit, files: FileReader) -> str | None:
+def _unreadable(application: AppName, commit: Commit, *, files: FileReader) -> str | None:
     try:
         source = files.files(application, commit, paths=[POINTER_FILE])[POINTER_FILE]
     except ReconcilerError as error:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from reconciler.model.environment import Environment
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.ids import AppName, Commit
+from reconciler.model.ids import AppName
 from reconciler.model.ports import FileReader, SecretReader
 from reconciler.model.reason import Reason
 from reconciler.model.rendered import FileNeed, Needs, SecretNeed
@@ -12,25 +12,18 @@ from reconciler.model.secret import Grantee, SecretValue
 
 
 def read_files(needs: Needs, files: FileReader) -> Mapping[FileNeed, bytes | None]:
-    """Every file that is needed, one reading per member; `None` for one that is not there or may not be read."""
-    wanted: dict[tuple[AppName, Commit], list[FileNeed]] = {}
-    for need in sorted(needs.files):
-        wanted.setdefault((need.application, need.commit), []).append(need)
-    found: dict[FileNeed, bytes | None] = {}
-    for (application, commit), group in wanted.items():
-        for need in group:
-            found[need] = _file(files, application, commit, path=need.path)
-    return found
+    """Every file that is needed; `None` for one that is not there or may not be read."""
+    return {need: _file(files, need) for need in sorted(needs.files)}
 
 
-def _file(files: FileReader, application: AppName, commit: Commit, *, path: str) -> bytes | None:
+def _file(files: FileReader, need: FileNeed) -> bytes | None:
     try:
-        return files.files(application, commit, paths=[path])[path]
+        return files.files(need.application, need.commit, paths=[need.path])[need.path]
     except ReconcilerError:
         return None
 
 
-def read_secrets(needs: Needs, environment: Environment, secrets: SecretReader) -> Mapping[SecretNeed, SecretValue | Reason]:
+def read_secrets(needs: Needs, environment: Environment, *, secrets: SecretReader) -> Mapping[SecretNeed, SecretValue | Reason]:
     """Every secret that is needed, or the reason why there is none."""
     return {need: secrets.read(need.reference, grantee_of(environment, need.application)) for need in needs.secrets}
 

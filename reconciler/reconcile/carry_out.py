@@ -23,7 +23,7 @@ class Execution:
         self._plan = plan
         self._crew = crew
         self._number = number
-        self.record: Record = plan.record or first_record(plan, installation, crew.clock.now())
+        self.record: Record = plan.record or first_record(plan, installation=installation, now=crew.clock.now())
         self.revision: Revision | None = plan.revision
         self.failures: list[str] = []
 
@@ -37,7 +37,7 @@ class Execution:
     def close(self) -> None:
         """Save the record without an open run: with the members' new state where everything went well."""
         record = replace(self.record, open_run=None)
-        self._save(record if self.failures else settled(self.record, self._plan, self._number))
+        self._save(record if self.failures else settled(self.record, self._plan, number=self._number))
 
     def forget(self) -> None:
         """Remove the record of an environment that is torn down."""
@@ -54,7 +54,7 @@ class Execution:
                 self._send(change, answers)
         finally:
             self._crew.journal.answered(self._plan.environment.id, answers)
-            self.record = answered(self.record, changes, answers, now=now)
+            self.record = answered(self.record, changes, answers=answers, now=now)
 
     def _send(self, change: Change, answers: list[Answer]) -> None:
         writer = self._crew.writer

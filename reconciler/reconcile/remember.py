@@ -14,7 +14,7 @@ from reconciler.model.record import JobRun, MemberState, OpenRun, Record
 from reconciler.model.run import Answer
 
 
-def first_record(plan: Plan, installation: str, now: datetime) -> Record:
+def first_record(plan: Plan, *, installation: str, now: datetime) -> Record:
     """The record of an environment that is born now; one that follows its creation keeps this commit's configuration."""
     environment = plan.environment
     frozen = plan.imports.importer.commit if plan.imports and environment.rule.follow_creation else None
@@ -39,7 +39,7 @@ def opened(record: Record, plan: Plan, *, number: RunNumber, wave: int, now: dat
     return replace(record, hosts=hosts, open_run=OpenRun(number, plan.digest, wave, began))
 
 
-def answered(record: Record, changes: Sequence[Change], answers: Sequence[Answer], *, now: datetime) -> Record:
+def answered(record: Record, changes: Sequence[Change], *, answers: Sequence[Answer], now: datetime) -> Record:
     """After a wave: what the target holds of ours, and which jobs ran."""
     objects = dict(record.objects)
     for answer in answers:
@@ -73,7 +73,7 @@ def _last_jobs(jobs: tuple[JobRun, ...], at_most: int = 3) -> tuple[JobRun, ...]
     return tuple(reversed(kept))
 
 
-def settled(record: Record, plan: Plan, number: RunNumber) -> Record:
+def settled(record: Record, plan: Plan, *, number: RunNumber) -> Record:
     """After the last wave: the members as they now are, and no open run."""
     states = dict(record.members)
     imports = plan.imports
