@@ -98,4 +98,4 @@ def _collision(first: Desired, second: Desired) -> Problem:
 
 
 def _who(desired: Desired) -> str:
-    return f"{desired.reason.text} of {desired.member}" if desired.member else desired.reason.text
+    return f"{desired.reason.text} ({desired.member})" if desired.member else desired.reason.text

@@ -100,7 +100,7 @@ def _claim(rendering: Rendering, owner: Service | Job, *, volume: Volume) -> Des
         Made(
             kind="PersistentVolumeClaim",
             name=_claim_name(rendering, owner, volume=volume),
-            why=f"volume {volume.name} of {owner.name}",
+            why=f"volume {volume.name} of {_called(owner)}",
             place=volume.place,
             body={"spec": _spec(rendering.target.storage_classes, _size(owner, volume), storage_type=_type(owner))},
         ),
@@ -150,6 +150,10 @@ def _of_type(owner: Service | Job, wanted: VolumeType) -> Iterator[Volume]:
 
 def _storage(owner: Service | Job) -> Storage | None:
     return owner.storage if isinstance(owner, Service) else None
+
+
+def _called(owner: Service | Job) -> str:
+    return f"{'service' if isinstance(owner, Service) else 'job'} {owner.name}"
 
 
 def _size(owner: Service | Job, volume: Volume) -> Quantity:
