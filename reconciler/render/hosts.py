@@ -99,17 +99,19 @@ def _wishes(configuration: Configuration) -> Iterator[_Wish]:
             yield _Wish(name.host.lower(), "/", name.service, name.place, from_rules=False)
     for rule in configuration.rules:
         for host in rule.hosts:
-            yield _Wish(host.lower(), rule.path, rule.service, rule.place, from_rules=True)
+            yield _Wish(host.lower(), rule.path, rule.service, rule.at("hostnames"), from_rules=True)
 
 
-def _add(routes: dict[str, Route], wish: _Wish, *, member: AppName, port: int) -> Iterator[Problem]:
+def _add(routes: dict[str, Route], wish: _Wish, *, member: AppName, port: int) -> tuple[Problem, ...]:
+    """Adds the wish to its host's route; a problem where another service has the path already."""
     path = RoutedPath(wish.path, wish.service, port, wish.place)
     route = routes.setdefault(wish.host, Route(member, wish.host, (), wish.place, wish.from_rules))
     other = next((known for known in route.paths if known.path == wish.path), None)
     if other is None:
         routes[wish.host] = replace(route, paths=(*route.paths, path))
     elif other.service != wish.service:
-        yield _twice(f"{wish.host}{wish.path}", (other.service, other.place), (wish.service, wish.place))
+        return (_twice(f"{wish.host}{wish.path}", (other.service, other.place), (wish.service, wish.place)),)
+    return ()
 
 
 def _longest_first(paths: Sequence[RoutedPath]) -> tuple[RoutedPath, ...]:

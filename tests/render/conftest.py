@@ -218,7 +218,7 @@ def _reference(entry: Manifest) -> str:
     return f"secret:{reference.get('name')}/{reference.get('key')}"
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def team() -> type[Team]:
     """A group to be rendered."""
     return Team
