@@ -80,11 +80,19 @@ def test_rules_are_read() -> None:
 
 
 def test_ingress_is_a_mapping_of_texts() -> None:
-    assert sound("ingress: {proxy_body_size: 10m, proxy_read_timeout: 60, proxy_buffering: 'on'}").ingress == {
+    written = {
         "proxy_body_size": "10m",
-        "proxy_read_timeout": "60",
+        "proxy_buffer_size": "8k",
         "proxy_buffering": "on",
+        "proxy_buffers_number": "4",
+        "proxy_connect_timeout": "5",
+        "proxy_max_temp_file_size": "1024m",
+        "proxy_read_timeout": "60",
+        "proxy_send_timeout": "60",
     }
+
+    assert sound(f"ingress: {written}").ingress == written
+    assert sound("ingress: {proxy_read_timeout: 60}").ingress == {"proxy_read_timeout": "60"}
 
 
 def test_order_from_gives_a_step_for_each_task() -> None:
