@@ -148,7 +148,7 @@ with root, make_folder(root, "shop") as folder:
     print("begun", flush=True)
     for number in range(10**9):
         text = "apiVersion: v1\\nkind: ConfigMap\\nmetadata:\\n  name: a\\ndata:\\n  k: " + str(number % 10) * 50_000 + "\\n"
-        replace_file(folder, "configmap-a.yaml", text.encode())
+        replace_file(folder, "configmap-a.yaml", content=text.encode())
 """
 
 

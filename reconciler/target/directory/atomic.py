@@ -20,16 +20,16 @@ def make_folder(parent: Folder, name: str, *, mode: int = 0o755) -> Folder:
     return folder
 
 
-def replace_file(folder: Folder, name: str, content: bytes, *, mode: int = 0o644) -> None:
+def replace_file(folder: Folder, name: str, *, content: bytes, mode: int = 0o644) -> None:
     """Puts the whole content under the name, or raises `OSError` and leaves what was there.
 
     The half-written file lies in `.reconciler`, where nobody who reads the folder's manifests meets it.
     """
     with make_folder(folder, OWN) as own:
-        swap_in(own, name, content, into=folder, mode=mode)
+        swap_in(own, name, content=content, into=folder, mode=mode)
 
 
-def swap_in(own: Folder, name: str, content: bytes, *, into: Folder, mode: int = 0o644) -> None:
+def swap_in(own: Folder, name: str, *, content: bytes, into: Folder, mode: int = 0o644) -> None:
     """Writes below `own`, then renames into the other folder."""
     scratch = f"{name}.{secrets.token_hex(8)}{SCRATCH}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Final, Self
 
 from reconciler.model.errors import InTheWay, NoSpace, ReconcilerError, Refused, Unreachable
@@ -39,7 +38,7 @@ class Folder:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         os.close(self.handle)
 
     def folder(self, name: str) -> "Folder | None":

@@ -59,6 +59,6 @@ def annotations(manifest: Manifest | None) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def claim_of(installation: str, environment: EnvId, listed: Mapping[ObjectKey, str]) -> Claim:
+def claim_of(installation: str, environment: EnvId, *, listed: Mapping[ObjectKey, str]) -> Claim:
     """The claim of an environment whose record lists these objects."""
     return Claim(installation, environment, frozenset(listed))

@@ -46,7 +46,7 @@ class DirectoryReader:
                     if isinstance(record, Unreadable):
                         unreadable.append(record)
                     elif record is not None and record.record.installation == self._installation:
-                        _add(record, found, unreadable)
+                        _add(record, found, unreadable=unreadable)
                 kept = installation_record_in(root)
         if kept is None or kept.record.installation != self._installation:
             return TargetRecords(MappingProxyType(found), tuple(unreadable), InstallationRecord(self._installation), None)
@@ -57,7 +57,7 @@ class DirectoryReader:
 
         Raises `Refused` where the folder cannot be read, and `InTheWay` where something that is no folder has its name.
         """
-        claim = claim_of(self._installation, environment.id, record.objects if record else {})
+        claim = claim_of(self._installation, environment.id, listed=record.objects if record else {})
         with reading(self._target.directory / environment.namespace):
             root = open_root(self._target.directory)
             if root is None:
@@ -159,7 +159,7 @@ def installation_record_in(root: Folder) -> Saved[InstallationRecord] | None:
         raise Refused(f"{path} cannot be read: {error.message}", "restore it from a backup; tombstones stand in it") from error
 
 
-def _add(saved: Saved[Record], found: dict[EnvId, KeptRecord], unreadable: list[Unreadable]) -> None:
+def _add(saved: Saved[Record], found: dict[EnvId, KeptRecord], *, unreadable: list[Unreadable]) -> None:
     record = saved.record
     first = found.get(record.environment)
     if first is None:

@@ -50,7 +50,7 @@ class DirectoryWriter:
             if entry is not None:
                 return parse_key(entry, own.path / KEY)
             key = secrets.token_bytes(KEY_BYTES)
-            swap_in(own, KEY, f"{key.hex()}\n".encode("ascii"), into=own, mode=_PRIVATE)
+            swap_in(own, KEY, content=f"{key.hex()}\n".encode("ascii"), into=own, mode=_PRIVATE)
             return key
 
     def save(self, record: Record, expected: Revision | None) -> Revision:
@@ -64,7 +64,7 @@ class DirectoryWriter:
             self._fence(_there(root, record), record, expected=expected)
             revision = next_revision(expected)
             with make_folder(root, name) as folder, make_folder(folder, OWN) as own:
-                swap_in(own, RECORD, encode(record, revision), into=own)
+                swap_in(own, RECORD, content=encode(record, revision), into=own)
             return revision
 
     def _fence(self, there: Saved[Record] | None, record: Record, *, expected: Revision | None) -> None:
@@ -91,7 +91,7 @@ class DirectoryWriter:
             if (there.revision if there else None) != expected:
                 raise Fenced(f"{path} was changed by another process", "the next pass reads it anew")
             revision = next_revision(expected)
-            swap_in(own, RECORD, encode(record, revision), into=own)
+            swap_in(own, RECORD, content=encode(record, revision), into=own)
             return revision
 
     def put(self, change: Change) -> Answer:
@@ -107,7 +107,7 @@ class DirectoryWriter:
         with self._root() as root, writing(root.path / _uid(change.key)), make_folder(root, folder_of(change.key)) as folder:
             there = self._ours(folder, change, manifest=manifest)
             if there != content:
-                replace_file(folder, name, content, mode=_mode(manifest))
+                replace_file(folder, name, content=content, mode=_mode(manifest))
         return Answer(change.key, _uid(change.key), manifest_digest(manifest))
 
     def delete(self, change: Change) -> Answer:
@@ -167,10 +167,10 @@ class DirectoryWriter:
         kept = _readable(folder)
         if kept is None:
             environment = EnvId(str(annotations(known).get(ENVIRONMENT, "")))
-            return stranger(found, key, claim=claim_of(self._installation, environment, {}))
+            return stranger(found, key, claim=claim_of(self._installation, environment, listed={}))
         if kept.record.installation != self._installation:
             return f"the folder belongs to the installation {kept.record.installation}"
-        return stranger(found, key, claim=claim_of(self._installation, kept.record.environment, kept.record.objects))
+        return stranger(found, key, claim=claim_of(self._installation, kept.record.environment, listed=kept.record.objects))
 
 
 def _readable(folder: Folder) -> Saved[Record] | None:
