@@ -15,11 +15,11 @@ _COMPARED: Final = 2000
 
 
 def change_lines(change: Change) -> tuple[str, ...]:
-    """`~ update Deployment api   (changed in git)`, then a line `path: before → after` for each field.
+    """`~ update Deployment api: changed in git`, then a line `path: before → after` for each field.
 
     The same change gives the same lines. A text of several lines shows only those that differ.
     """
-    head = f"{_SIGNS[change.operation]} {change.operation.value} {change.key}   ({change.reason})"
+    head = f"{_SIGNS[change.operation]} {change.operation.value} {change.key}: {change.reason}"
     return (head, *(f"{_INDENT}{line}" for field in change.fields for line in field_lines(field)))
 
 
