@@ -40,7 +40,6 @@ class Mirror:
         self._counting = threading.Lock()
         self._counts: Kept[tuple[str, ...], int] = Kept(_COUNTS_KEPT, weigh=lambda _: 1)
         self._kept: dict[str, Commit] | None = None
-        self._suspect = False
 
     @property
     def exists(self) -> bool:
@@ -89,10 +88,6 @@ class Mirror:
         """A new pass begins: what another process may have changed is read anew."""
         self._kept = None
 
-    def distrust(self) -> None:
-        """Have the mirror made anew at the next listing, because an object that must be there is not."""
-        self._suspect = True
-
     def close(self) -> None:
         """End the commands that are kept for this mirror."""
         self.objects.close()
@@ -110,15 +105,14 @@ class Mirror:
 
     def _prepare(self) -> None:
         """A whole mirror stands at the folder afterwards; one that is broken is moved aside, not removed."""
-        if self.exists and not self._suspect:
+        if self.exists and not self.objects.suspect:
             return
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         with self._writing, self._fenced():
-            if self.folder.exists() and (self._suspect or not self.exists):
+            if self.folder.exists() and (self.objects.suspect or not self.exists):
                 self._move_aside()
             if not self.exists:
                 self._make()
-            self._suspect = False
             self.objects.close()
 
     def _move_aside(self) -> None:
@@ -169,7 +163,7 @@ class Mirror:
         if finished.good:
             return finished
         if mirror_is_broken(finished):
-            self.distrust()
+            self.objects.suspect = True
         raise self._mirror_failure(finished)
 
     def _mirror_failure(self, finished: Finished) -> Unreachable:

@@ -67,11 +67,7 @@ class Mirrors:
         """
         mirror, facts = self._commit(application, commit)
         where = f"{application}@{short_commit(commit)}"
-        try:
-            return {path: read_path(mirror.objects, facts.tree, path=path, where=where) for path in paths}
-        except Unreachable:
-            mirror.distrust()
-            raise
+        return {path: read_path(mirror.objects, facts.tree, path=path, where=where) for path in paths}
 
     def committed_at(self, application: AppName, commits: Iterable[Commit]) -> Mapping[Commit, datetime]:
         """When each commit was made; what is not in the mirror, or is no commit, is left out. Raises `Missing` without mirror."""

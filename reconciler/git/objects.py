@@ -39,11 +39,15 @@ class CommitFacts:
 
 
 class Objects:
-    """The objects of one repository. Safe for threads: one asks at a time."""
+    """The objects of one repository. Safe for threads: one asks at a time.
+
+    `suspect` is set once an object that must be there is not, or git dies of what it reads.
+    """
 
     def __init__(self, repository: Path, *, deadline: float) -> None:
         self._repository = repository
         self._deadline = deadline
+        self.suspect = False
         self._lock = threading.RLock()
         self._conversation: Conversation | None = None
         self._commits: Kept[str, CommitFacts] = Kept(_COMMITS_KEPT, weigh=lambda _: 1)
@@ -99,10 +103,12 @@ class Objects:
             for kept in (self._commits, self._folders, self._files):
                 kept.clear()
             self._present.clear()
+            self.suspect = False
 
     def _must(self, wanted: str, limit: int) -> bytes:
         found = self._read(wanted, limit)
         if found is None:
+            self.suspect = True
             raise Unreachable(f"mirror {self._repository} lacks object {wanted}", "it is fetched anew at the next pass")
         return found[1]
 
@@ -118,6 +124,7 @@ class Objects:
             return self._ask(wanted, limit)
         except OSError as error:
             self._hang_up()
+            self.suspect = isinstance(error, BrokenPipeError)
             raise Unreachable(f"mirror {self._repository} cannot be read: {error}", "it is checked at the next pass") from error
 
     def _ask(self, wanted: str, limit: int) -> tuple[bytes, bytes] | None:
