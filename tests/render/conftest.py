@@ -60,6 +60,7 @@ class Team:
     secrets: Mapping[str, str] = field(default_factory=dict)
     key: bytes | None = b"key"
     ingress: Mapping[str, Any] = field(default_factory=dict)
+    entry: str = "ephemeral"
 
     @property
     def names(self) -> tuple[AppName, ...]:
@@ -69,7 +70,7 @@ class Team:
     @property
     def environment(self) -> Environment:
         """The last application at branch main."""
-        said: dict[str, Any] = {"type": EnvironmentType.EPHEMERAL, "parameters": {}, "variables": {}, **self.rule}
+        said: dict[str, Any] = {"type": EnvironmentType(self.entry), "parameters": {}, "variables": {}, **self.rule}
         rule = EnvironmentRule(place=HERE, **said)
         importer = self.names[-1]
         return Environment(importer, branch_ref("main"), EnvId("tabcdefg"), Namespace(f"{importer}-tabcdefg"), rule)
@@ -78,7 +79,7 @@ class Team:
         """What the application wants. Fails where its template has errors."""
         template, problems = read_template(self.templates[name].encode(), self.origin(name))
         assert template is not None, problems
-        names = Names(name, self.environment.id, "example.com", {}, ("ephemeral",))
+        names = Names(name, self.environment.id, "example.com", {}, (self.entry,))
         configuration, problems = configure(template, names)
         assert configuration is not None, list(map(str, problems))
         return configuration
