@@ -51,8 +51,8 @@ def _members(imports: ImportPlan) -> Iterator[Answer]:
         chosen = f"{short_name(member.ref)} @ {short_commit(member.commit)} by {member.rule}"
         yield Answer(f"branch of {member.application}", chosen, f"{member.reason.text}{where}")
         for one in member.rejected:
-            what = short_name(one.ref) if one.ref else "none"
-            yield Answer(f"branch of {member.application}", f"not {what} by {one.rule}", one.reason.text)
+            what = f"not {short_name(one.ref)} by {one.rule}" if one.ref else f"not by {one.rule}"
+            yield Answer(f"branch of {member.application}", what, one.reason.text)
         if member.aborted:
             yield Answer(f"run of {member.application}", "aborted", str(member.aborted))
         if member.stale:
