@@ -11,11 +11,20 @@ from git import Repo
 from reconciler.git.mirrors import Mirrors
 from reconciler.model.errors import Missing, ReconcilerError, Refused
 from reconciler.model.ids import AppName, Commit, EnvId, branch_ref
+from reconciler.model.ports import CommitKeeper, FileReader, RefLister
 
 Make = Callable[[str], Repo]
 Committing = Callable[[Repo, Mapping[str, str | bytes]], Commit]
 Mirroring = Callable[..., Mirrors]
 APP, OTHER = AppName("frontend"), AppName("backend")
+
+
+def test_mirrors_fulfil_the_ports_of_refs_files_and_keeping(mirrors_of: Mirroring) -> None:
+    mirrors = mirrors_of({})
+    lister: RefLister = mirrors
+    reader: FileReader = mirrors
+    keeper: CommitKeeper = mirrors
+    assert lister is reader is keeper
 
 
 def test_a_pass_lists_a_repository_once_and_fetches_only_what_is_new(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.model.ports import SecretReader
 from reconciler.model.reason import Reason
 from reconciler.model.secret import Grantee, SecretValue
 from reconciler.model.settings import EnvironmentType, Installation, SecretStore
@@ -34,6 +35,11 @@ def value(found: SecretValue | Reason) -> str:
 def stores(install: Install, granting: Granting, vault: Path) -> SecretStores:
     """One directory store `rsm` that grants `frontend/`."""
     return SecretStores(install(granting("rsm", directory=vault, prefix="frontend/")), {})
+
+
+def test_secret_stores_fulfil_the_port_of_secrets(stores: SecretStores) -> None:
+    reader: SecretReader = stores
+    assert reader is stores
 
 
 def test_a_file_of_a_directory_store_is_a_value_without_its_last_newline(stores: SecretStores, asking: Asking) -> None:
