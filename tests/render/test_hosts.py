@@ -108,13 +108,14 @@ def test_joined_hosts_allow_exactly_one_label_before_the_env_id(host: str, allow
 
 def test_rules_replace_the_hostnames_of_their_hosts_and_the_longest_path_comes_first(render: Render) -> None:
     routes = """
-hostnames: [{web: "www-${env_id}.${domain}"}, {web: "web-${env_id}.${domain}"}]
+hostnames: [{api: "www-${env_id}.${domain}"}, {web: "web-${env_id}.${domain}"}]
 rules:
 - {service: web, hostnames: ["www-${env_id}.${domain}"], path: "/"}
 - {service: api, hostnames: ["www-${env_id}.${domain}"], path: "/api"}
 """
     group = render(template(routes))
 
+    assert group.codes() == []
     assert group.rendered.hosts == ("web-tabcdefg.example.com", "www-tabcdefg.example.com")
     [rule] = [one for one in group.rendered.objects if one.key.kind == "Ingress" and one.reason.text.startswith("host www")]
     paths = rule.manifest["spec"]["rules"][0]["http"]["paths"]

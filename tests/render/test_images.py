@@ -64,6 +64,13 @@ def test_a_job_runs_the_image_of_the_service_it_comes_from(render: Render) -> No
     assert group.container(name, "Job")["image"] == group.container("web")["image"]
 
 
+def test_a_job_with_an_image_of_its_own_keeps_it(render: Render) -> None:
+    group = render(service("has_repo: true") + "jobs: [{name: migrate, from_services: web, image: 'flyway:11'}]\n")
+    [name] = group.names("Job")
+
+    assert group.container(name, "Job")["image"] == "flyway:11"
+
+
 def test_only_the_members_commit_moves_a_built_image(render: Render) -> None:
     text = "services:\n- {name: web, has_repo: true}\n- {name: db, image: 'postgres:16'}\n"
     before, after = render(text), render(text, commits={"shop": "c" * 40})
