@@ -20,6 +20,7 @@ from reconciler.plan.choose import choose, with_repairs
 from reconciler.plan.gather import Gathered, gather
 from reconciler.plan.holds import Asked, auto_deploy_hold, confirmed
 from reconciler.plan.hosts import taken_hosts
+from reconciler.plan.immutable import with_kept_values
 from reconciler.plan.library import Library
 from reconciler.plan.sight import Reading, World
 from reconciler.plan.supply import read_files, read_secrets
@@ -74,7 +75,7 @@ def make(scene: Scene, asked: Asked = BY_ITSELF) -> Plan:
     if gathered.resolved is None:
         return replace(_empty(scene), problems=gathered.problems)
     workflows = choose(gathered.resolved, scene.record)
-    rendered = _render(scene, gathered.resolved, workflows=workflows)
+    rendered = _render(scene, with_kept_values(gathered.resolved, live), workflows=workflows)
     comparison = _compare(scene, gathered.resolved, rendered=rendered, live=live)
     plan = _joined(scene, gathered, rendered=rendered, comparison=comparison, workflows=workflows)
     guarded = guard(plan.changes, live, limits=scene.world.installation.prune)
