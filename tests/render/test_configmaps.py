@@ -25,6 +25,11 @@ def test_text_and_binary_content_stand_where_kubernetes_wants_them(render: Rende
     assert base64.b64decode(manifest["binaryData"]["logo"]) == FILES["logo.png"]
 
 
+def test_text_that_no_manifest_can_hold_is_binary(render: Render) -> None:
+    manifest = render(API, files={**FILES, "logo.png": b"a\0b"}).manifest("ConfigMap", "api")
+    assert base64.b64decode(manifest["binaryData"]["logo"]) == b"a\0b"
+
+
 def test_each_file_is_mounted_alone_beside_what_the_image_has(render: Render) -> None:
     group = render(API, files=FILES)
     mounts = group.container("api")["volumeMounts"]

@@ -70,6 +70,10 @@ def test_the_same_inputs_give_the_same_name(render: Render) -> None:
     assert name == job_name(render, MIGRATE.replace("name: data", "name: other"))
 
 
+def test_an_upgrade_of_ours_runs_no_job_again(render: Render) -> None:
+    assert job_name(render) == "shop-migrate-dboa27c"
+
+
 CHANGED = {
     "the commit": {"commits": {"shop": "c" * 40}},
     "the attempt": {"attempts": {"shop/migrate": 2}},

@@ -53,6 +53,14 @@ workflows: [{name: setup, order_from: [services.db, services.all, services.api]}
     assert order(render(template)) == [["db"], ["web"], ["api"]]
 
 
+def test_what_two_steps_name_belongs_to_the_first(render: Render) -> None:
+    template = """
+services: [{name: web, image: x}, {name: db, image: x}]
+workflows: [{name: setup, order_from: [services.db, services.web, services.db]}]
+"""
+    assert order(render(template)) == [["db"], ["web"]]
+
+
 def test_a_patch_without_definition_follows_setup(render: Render) -> None:
     template = STEPS[: STEPS.index("- name: patch")]
     assert order(render(template, workflow=WorkflowName.PATCH)) == [["db"], ["api", "web"], ["extra"]]
@@ -77,6 +85,7 @@ services:
 jobs: [{name: migrate, image: x}]
 """)
     assert order(group) == [["cache"], ["db"], ["api"], ["web"], ["migrate"]]
+    assert group.codes() == []
 
 
 def test_what_pods_lean_on_comes_first_and_routes_come_last(render: Render) -> None:
