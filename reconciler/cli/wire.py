@@ -1,7 +1,7 @@
 """Builds the real parts from config.yaml and joins them; the only module that knows them all."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from reconciler.reconcile.passes import Passes
 from reconciler.secrets.stores import SecretStores
 from reconciler.spec.settings import read_settings
 from reconciler.store.history import open_history
-from reconciler.store.journal import open_journal
+from reconciler.store.journal import StoreJournal, open_journal
 from reconciler.target.directory.reader import DirectoryReader
 from reconciler.target.directory.writer import DirectoryWriter
 
@@ -73,11 +73,24 @@ def hands(config: Path, clock: Clock | None = None) -> Iterator[Passes]:
     installation = load(config)
     with ExitStack() as stack:
         journal = stack.enter_context(open_journal(installation.store))
-        mirrors = Mirrors(installation)
-        stack.callback(mirrors.close)
-        reading = Reading(mirrors, mirrors, secret_stores(installation), readers(installation), journal)
-        writing = Writing(mirrors, writers(installation), journal)
-        yield Passes(installation, reading, writing=writing, clock=clock or SystemClock(), document=plan_text)
+        passes, close = joined(installation, journal, clock=clock or SystemClock())
+        stack.callback(close)
+        yield passes
+
+
+def joined(installation: Installation, journal: StoreJournal, *, clock: Clock) -> tuple[Passes, Callable[[], None]]:
+    """Passes over an installation with a journal that is open, and what ends them."""
+    mirrors = Mirrors(installation)
+    reading = Reading(mirrors, mirrors, secret_stores(installation), readers(installation), journal)
+    writing = Writing(mirrors, writers(installation), journal)
+    return Passes(installation, reading, writing=writing, clock=clock, document=plan_text), mirrors.close
+
+
+def local_repositories(installation: Installation) -> Mapping[str, Path]:
+    """The repositories on this machine's disk, by their applications: their pushes can be watched."""
+    texts = {name: application.repository for name, application in installation.applications.items()}
+    paths = {name: text.removeprefix("file://") for name, text in texts.items()}
+    return {name: Path(path) for name, path in paths.items() if path.startswith("/")}
 
 
 def secret_stores(installation: Installation) -> SecretStores:
