@@ -1,6 +1,7 @@
 """Builders for the tests of mirrors: real repositories, an installation over them, and what processes there are."""
 
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -97,22 +98,20 @@ def mirrors_of(installation: Callable[..., Installation]) -> Iterator[Callable[.
 
 
 @pytest.fixture
-def children() -> Callable[[], list[str]]:
-    """The command lines of all processes that this one started, and of those that they started."""
+def processes(tmp_path: Path) -> Callable[..., list[str]]:
+    """The command lines of all processes that speak of this test's folder or of the words given, whoever their parent is.
 
-    def build() -> list[str]:
-        parents: dict[int, int] = {}
-        for entry in Path("/proc").iterdir():
-            if entry.name.isdigit():
-                try:
-                    parents[int(entry.name)] = int((entry / "stat").read_text().rpartition(") ")[2].split()[1])
-                except OSError:
-                    continue
-        ours, found = {os.getpid()}, set[int]()
-        while ours:
-            ours = {child for child, parent in parents.items() if parent in ours}
-            found |= ours
-        return [_command_line(process) for process in sorted(found)]
+    A process that lost its parent is nobody's child, and is what these tests look for. One that was just killed may take a moment
+    to be gone, for which `settle` waits.
+    """
+
+    def build(*words: str, settle: float = 0.0) -> list[str]:
+        told, until = (str(tmp_path), *words), time.monotonic() + settle
+        while found := sorted(line for line in map(_told, Path("/proc").glob("[0-9]*")) if any(word in line for word in told)):
+            if time.monotonic() > until:
+                break
+            time.sleep(0.02)
+        return found
 
     return build
 
@@ -130,8 +129,11 @@ def git_calls(tmp_path: Path) -> Callable[[], list[str]]:
     return lambda: log.read_text().splitlines() if log.exists() else []
 
 
-def _command_line(process: int) -> str:
+def _told(process: Path) -> str:
+    """What a process was called with, and the repository that its environment names."""
     try:
-        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        words = process.joinpath("cmdline").read_bytes().replace(b"\0", b" ")
+        named = [line for line in process.joinpath("environ").read_bytes().split(b"\0") if line.startswith(b"GIT_DIR=")]
     except OSError:
         return ""
+    return b" ".join([words, *named]).decode("utf-8", "replace") if words else ""
