@@ -1,6 +1,7 @@
 """What it means that a variable named by a mapping is missing: an error, or a member that is rightly not there."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from reconciler.model.names import variable_prefix
 from reconciler.model.problem import Problem, Severity
@@ -9,21 +10,28 @@ from reconciler.model.workload import Container, Service
 from reconciler.render.ingress_variables import prefix_of
 from reconciler.render.rendering import Rendering
 
+_DATASET: Final = "_RDS_DB_POOL_"
+
 
 def absence(name: str, entry: MappingEntry, *, rendering: Rendering) -> Problem | None:
     """The problem of a mapping whose variable is missing.
 
-    A warning where its giver is aborted, unreadable, excluded or not imported; nothing where another container of the member has
+    A warning where its giver is aborted, unreadable, excluded or not imported, and where Release makes it and we do not; nothing where another container of the member has
     the variable, because a mapping is written for all of them; an error otherwise.
     """
     if name in _names_of(rendering):
         return None
-    gone = _giver_gone(name, rendering)
+    gone = _not_made(name) or _giver_gone(name, rendering)
     if gone is not None:
         message = f"mapping {entry.key} stays unset: {name} is missing, because {gone}"
         return Problem(Severity.WARNING, "R603", entry.place, message, f"write ${{{name}:-value}} for when it is missing")
     message = f"mapping {entry.key} needs {name}, which {rendering.application} does not have"
     return Problem(Severity.ERROR, "R602", entry.place, message, _hint(name, rendering))
+
+
+def _not_made(name: str) -> str | None:
+    """Release's list of its own variables is not known whole, and datasets are not rendered; a template with them is right."""
+    return "it is one of Release's own that is not made here" if name.startswith("RELEASE_") or _DATASET in name else None
 
 
 def _names_of(rendering: Rendering) -> frozenset[str]:
