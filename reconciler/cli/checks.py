@@ -27,11 +27,16 @@ def check_path(path: Path) -> tuple[Problem, ...]:
     source = _bytes(path)
     origin = Origin(str(path))
     keys = _top_level(source, origin)
-    if keys & _CONFIG_KEYS and "services" not in keys - {"targets"}:
+    if _is_config(path, keys):
         return read_settings(source, origin, folder=path.absolute().parent, home=Path.home())[1]
     if keys & _VARIABLES_KEYS:
         return check_variables_file(source, origin, configurations=[])
     return check_template(source, origin, name=AppName(as_label(path.absolute().parent.name) or "application"))
+
+
+def _is_config(path: Path, keys: set[str]) -> bool:
+    """Told by its keys, and by its name where it has none."""
+    return bool(keys & _CONFIG_KEYS and "services" not in keys) or (not keys and path.stem == "config")
 
 
 def _repository(folder: Path) -> tuple[Problem, ...]:
