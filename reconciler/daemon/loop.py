@@ -157,7 +157,8 @@ class Daemon:
             return
         if not over.told:
             waiting = f", {over.waiting} failed and wait" if over.waiting else ""
-            log.info("looked at %d environments: nothing to do%s (%s)", over.environments, waiting, over.reason)
+            count = f"{over.environments} environment" + ("s" if over.environments != 1 else "")
+            log.info("looked at %s: nothing to do%s (%s)", count, waiting, over.reason)
         with self._roster.on_duty() as duty:
             try:
                 duty.work.finish(over.reason, idle=False)
