@@ -47,7 +47,7 @@ def access_to(address: Address, credentials: Credentials | None) -> Access:
             f"credentials ({credentials.place}) hold no password, which {address} asks for",
             "add password_file or password_env, or write an ssh address",
         )
-    return _with_password(address, credentials.username or "git", _password(credentials))
+    return _with_password(address, credentials.username or "git", password=_password(credentials))
 
 
 def redacted(text: str, access: Access) -> str:
@@ -57,7 +57,7 @@ def redacted(text: str, access: Access) -> str:
     return text
 
 
-def _with_password(address: Address, user: str, password: str) -> Access:
+def _with_password(address: Address, user: str, *, password: str) -> Access:
     return Access(
         address.protocol,
         settings=(f"credential.{address.site}.helper={_HELPER}",),
@@ -99,15 +99,15 @@ def _written(credentials: Credentials) -> tuple[str, str]:
 def _ssh_environment(credentials: Credentials | None) -> Mapping[str, str]:
     words = list(_SSH)
     if credentials is not None and credentials.ssh_key_file is not None:
-        key = _existing(credentials.ssh_key_file, "ssh key", credentials)
+        key = _existing(credentials.ssh_key_file, "ssh key", credentials=credentials)
         words += ["-F", os.devnull, "-oIdentitiesOnly=yes", f"-oIdentityFile={_ssh_path(key)}"]
     if credentials is not None and credentials.known_hosts_file is not None:
-        hosts = _existing(credentials.known_hosts_file, "known hosts file", credentials)
+        hosts = _existing(credentials.known_hosts_file, "known hosts file", credentials=credentials)
         words += [f"-oUserKnownHostsFile={_ssh_path(hosts)}", f"-oGlobalKnownHostsFile={os.devnull}"]
     return {"GIT_SSH_COMMAND": shlex.join(words), "GIT_SSH_VARIANT": "ssh"}
 
 
-def _existing(path: Path, what: str, credentials: Credentials) -> Path:
+def _existing(path: Path, what: str, *, credentials: Credentials) -> Path:
     if not path.is_file():
         raise Refused(f"{what} {path} is not there ({credentials.place})", "check the path")
     return path

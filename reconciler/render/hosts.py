@@ -110,7 +110,7 @@ def _add(routes: dict[str, Route], wish: _Wish, *, member: AppName, port: int) -
     if other is None:
         routes[wish.host] = replace(route, paths=(*route.paths, path))
     elif other.service != wish.service:
-        return (_twice(f"{wish.host}{wish.path}", (other.service, other.place), (wish.service, wish.place)),)
+        return (_twice(f"{wish.host}{wish.path}", (other.service, other.place), second=(wish.service, wish.place)),)
     return ()
 
 
@@ -124,11 +124,11 @@ def _one_member_each(routes: Sequence[Route]) -> tuple[tuple[Route, ...], tuple[
     for route in routes:
         other = first.setdefault(route.host, route)
         if other is not route:
-            problems.append(_twice(route.host, (other.member, other.place), (route.member, route.place)))
+            problems.append(_twice(route.host, (other.member, other.place), second=(route.member, route.place)))
     return tuple(first.values()), tuple(problems)
 
 
-def _twice(what: str, first: tuple[str, Place], second: tuple[str, Place]) -> Problem:
+def _twice(what: str, first: tuple[str, Place], *, second: tuple[str, Place]) -> Problem:
     return Problem(
         Severity.ERROR,
         "R621",
