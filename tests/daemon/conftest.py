@@ -19,11 +19,20 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 class HandClock:
-    """Stands still until it is moved."""
+    """Stands still until it is moved. Setting `wall` alone is a person setting the clock."""
 
     def __init__(self) -> None:
-        self.wall = NOON
         self.seconds = 0.0
+        self._start = NOON
+
+    @property
+    def wall(self) -> datetime:
+        """What it shows."""
+        return self._start + timedelta(seconds=self.seconds)
+
+    @wall.setter
+    def wall(self, instant: datetime) -> None:
+        self._start = instant - timedelta(seconds=self.seconds)
 
     def now(self) -> datetime:
         """The instant it was set to."""
@@ -35,7 +44,6 @@ class HandClock:
 
     def advance(self, seconds: float) -> None:
         """Time passes."""
-        self.wall += timedelta(seconds=seconds)
         self.seconds += seconds
 
 
