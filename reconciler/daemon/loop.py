@@ -66,6 +66,7 @@ class Daemon:
         ]
         steps += [(f"worker-{number}", self._serve) for number in range(1, self._workers + 1)]
         threads = [Thread(target=forever, args=(step, stop), name=name) for name, step in steps]
+        log.info("running: a look every %s, %d workers", duration_text(self._roster.duty.every), self._workers)
         self.ask("started")
         for thread in threads:
             thread.start()

@@ -91,7 +91,7 @@ def test_a_look_with_nothing_to_do_is_one_line(*, work: Any, until: Any, running
     work.outcomes = {"a": "nothing", "b": "nothing"}
     with running(daemon(work)):
         until(lambda: work.finished)
-    assert caplog.messages[0] == "looked at 2 environments: nothing to do (started)"
+    assert caplog.messages[:2] == ["running: a look every 1h, 2 workers", "looked at 2 environments: nothing to do (started)"]
 
 
 def test_a_tick_looks_again_when_the_clock_says_so(*, work: Any, clock: Any, until: Any, running: Any) -> None:
