@@ -223,10 +223,15 @@ def test_a_config_that_cannot_be_read_leaves_the_old_one_in_force(
         until(lambda: "tick" in work.looks)
 
 
+def wait_for(words: str, process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    assert any(words in line for line in iter(process.stdout.readline, ""))
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_lets_the_pass_in_progress_end_and_the_exit_be_clean(program: Any, number: signal.Signals) -> None:
     process = program(0.5)
-    assert process.stdout.readline() == "began\n"
+    wait_for("began", process)
     process.send_signal(number)
     out, err = process.communicate(timeout=10)
     assert (process.returncode, err) == (0, "")
@@ -236,9 +241,8 @@ def test_a_signal_lets_the_pass_in_progress_end_and_the_exit_be_clean(program: A
 
 def test_a_second_signal_ends_it_at_once(program: Any) -> None:
     process = program(30)
-    assert process.stdout.readline() == "began\n"
+    wait_for("began", process)
     process.send_signal(signal.SIGTERM)
-    while "stopping" not in process.stdout.readline():
-        pass
+    wait_for("stopping", process)
     process.send_signal(signal.SIGTERM)
     assert process.wait(5) == -signal.SIGTERM
