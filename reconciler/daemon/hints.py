@@ -72,7 +72,7 @@ class Hints:
     ) -> Iterable[set[watchfiles.main.FileChange]]:
         return watchfiles.watch(
             *folders,
-            watch_filter=lambda _, path: _matters(Path(path), watched, gits),
+            watch_filter=lambda _, path: _matters(Path(path), watched, gits=gits),
             debounce=_DEBOUNCE,
             step=_STEP,
             rust_timeout=_TIMEOUT,
@@ -125,7 +125,7 @@ def _folders(watched: Watched, gits: Mapping[str, Path]) -> Mapping[Path, int]:
     return found
 
 
-def _matters(path: Path, watched: Watched, gits: Mapping[str, Path]) -> bool:
+def _matters(path: Path, watched: Watched, *, gits: Mapping[str, Path]) -> bool:
     return _is_config(path, watched.config) or any(path.is_relative_to(git) and tells(git, path) for git in gits.values())
 
 
