@@ -7,7 +7,7 @@ import click
 from reconciler.cli import output
 from reconciler.cli.failures import Exit
 from reconciler.cli.options import config_option, offline_option, output_option
-from reconciler.cli.survey import survey
+from reconciler.cli.survey import survey, tell_remarks
 from reconciler.cli.wire import eyes
 from reconciler.plan.document import environments_document, head_of
 from reconciler.plan.explain import Answer, explain
@@ -33,6 +33,7 @@ def command(environment: str, *, config: Path, form: str, offline: bool) -> int:
         for plan, found in answers:
             output.say(str(plan.environment))
             output.lines(f"  {answer.question}: {answer.decision}\n      {answer.reason}" for answer in found)
+    tell_remarks(surveyed.remarks, form)
     return Exit.PROBLEM if surveyed.failed else Exit.DONE
 
 

@@ -7,7 +7,7 @@ import click
 from reconciler.cli import output, words
 from reconciler.cli.failures import Exit
 from reconciler.cli.options import config_option, environments_argument, offline_option, output_option
-from reconciler.cli.survey import survey
+from reconciler.cli.survey import survey, tell_remarks
 from reconciler.cli.wire import eyes
 from reconciler.plan.document import environments_document, imports_of
 
@@ -31,6 +31,7 @@ def show(environments: tuple[str, ...], *, config: Path, form: str, offline: boo
     """
     with eyes(config) as parts:
         surveyed = survey(parts, environments, offline=offline)
+    tell_remarks(surveyed.remarks, form)
     if form == "json":
         output.document(environments_document(imports_of(plan) for plan in surveyed.plans))
     else:
@@ -39,6 +40,5 @@ def show(environments: tuple[str, ...], *, config: Path, form: str, offline: boo
             output.lines(words.member_lines(plan, rejected=True))
             if plan.imports is None:
                 output.problems(plan.problems)
-        output.lines(surveyed.remarks)
     unresolved = any(plan.imports is None and plan.problems for plan in surveyed.plans)
     return Exit.PROBLEM if unresolved or surveyed.failed else Exit.DONE

@@ -7,7 +7,7 @@ import click
 from reconciler.cli import output, words
 from reconciler.cli.failures import Exit, exit_of
 from reconciler.cli.options import config_option, environments_argument, offline_option, output_option
-from reconciler.cli.survey import survey
+from reconciler.cli.survey import survey, tell_remarks
 from reconciler.cli.wire import eyes
 from reconciler.plan.document import environments_document, plan_of
 
@@ -31,13 +31,13 @@ def command(environments: tuple[str, ...], *, config: Path, form: str, offline: 
     with eyes(config) as parts:
         surveyed = survey(parts, environments, offline=offline)
     plans = surveyed.plans
+    tell_remarks(surveyed.remarks, form)
     if form == "json":
         output.document(environments_document(plan_of(plan) for plan in plans))
     else:
         for plan in plans:
             output.lines(words.plan_lines(plan, kept=kept))
             output.problems(plan.problems)
-        output.lines(surveyed.remarks)
         output.say(words.plans_summary(plans))
     status = exit_of(plans, failed=surveyed.failed)
     pending = exit_code and any(plan.effective for plan in plans)

@@ -7,7 +7,7 @@ import click
 from reconciler.cli import output, status_words
 from reconciler.cli.failures import Exit
 from reconciler.cli.options import config_option, environments_argument, offline_option, output_option
-from reconciler.cli.survey import survey
+from reconciler.cli.survey import survey, tell_remarks
 from reconciler.cli.wire import eyes
 from reconciler.plan.document import environments_document
 from reconciler.plan.status import status_of
@@ -35,6 +35,5 @@ def command(environments: tuple[str, ...], *, config: Path, form: str, offline: 
             output.lines(status_words.full(status))
     else:
         output.lines(status_words.table(statuses))
-    if form != "json":
-        output.lines(surveyed.remarks)
+    tell_remarks(surveyed.remarks, form)
     return Exit.PROBLEM if surveyed.failed else Exit.DONE

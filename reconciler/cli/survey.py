@@ -7,8 +7,10 @@ from reconciler.cli import output
 from reconciler.cli.wire import Eyes
 from reconciler.model.environment import Life
 from reconciler.model.errors import ReconcilerError
+from reconciler.model.instant import instant_text
 from reconciler.model.plan import Hold, HoldKind, Plan
 from reconciler.model.reason import Reason
+from reconciler.model.refs import RefTable
 from reconciler.plan.holds import Asked
 from reconciler.plan.make import Scene, left_alone, make
 from reconciler.plan.observe import observe
@@ -26,8 +28,8 @@ class Survey:
 
     @property
     def failed(self) -> bool:
-        """Whether a target could not be read, or an environment not planned."""
-        return bool(self.world.silent)
+        """Whether a repository or a target did not answer."""
+        return self.world.partial
 
 
 def survey(parts: Eyes, names: Sequence[str], *, offline: bool) -> Survey:
@@ -52,6 +54,21 @@ def _plan(parts: Eyes, world: World, *, life: Life, asked: Asked) -> Plan:
 
 def remarks(world: World) -> list[str]:
     """What could not be seen: repositories whose last known refs are in force, and targets that did not answer."""
-    stale = [f"{name}: {table.failure}" for name, table in world.tables.items() if table.failure]
+    stale = [f"{name}: {_stale(table)}" for name, table in world.tables.items() if table.failure]
     silent = [f"target {name}: {reason}" for name, reason in world.silent.items()]
     return [*stale, *silent]
+
+
+def tell_remarks(remarks: Sequence[str], form: str) -> None:
+    """Say them with the answer; beside a JSON document on standard error, where they spoil nothing."""
+    for text in remarks:
+        if form == "json":
+            output.complain(text)
+        else:
+            output.say(text)
+
+
+def _stale(table: RefTable) -> str:
+    if table.listed_at is None:
+        return f"nothing is known of its refs; {table.failure}"
+    return f"stale, its refs of {instant_text(table.listed_at)} are in force; {table.failure}"

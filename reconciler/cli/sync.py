@@ -7,7 +7,7 @@ import click
 from reconciler.cli import output, words
 from reconciler.cli.failures import Exit, exit_of
 from reconciler.cli.options import config_option, environments_argument, offline_option, output_option
-from reconciler.cli.survey import remarks
+from reconciler.cli.survey import remarks, tell_remarks
 from reconciler.cli.wire import hands
 from reconciler.model.plan import Plan
 from reconciler.plan.document import environments_document, plan_of
@@ -37,13 +37,13 @@ def command(environments: tuple[str, ...], *, config: Path, form: str, offline: 
     with hands(config) as passes:
         reports = pass_over(passes, environments, asked=asked, offline=offline, json=form == "json")
         seen = remarks(passes.world) if passes.world else []
-        silent = bool(passes.world and passes.world.silent)
+        partial = bool(passes.world and passes.world.partial)
+    tell_remarks(seen, form)
     if form == "json":
         output.document(environments_document(_document(report) for report in reports))
     else:
-        output.lines(seen)
         output.say(words.reports_summary(reports))
-    failed = silent or any(report.outcome is PassOutcome.FAILED for report in reports)
+    failed = partial or any(report.outcome is PassOutcome.FAILED for report in reports)
     plans: list[Plan] = [report.plan for report in reports if report.plan]
     return Exit.PROBLEM if failed else exit_of(plans)
 

@@ -36,7 +36,7 @@ def observe(installation: Installation, reading: Reading, *, now: datetime, offl
         if application.target in silent:
             continue
         lives += _lives(application, tables[application.name], files=reading.files, records=records[application.target], now=now)
-    return World(installation, now, tables, learned, records, silent, _distinct(lives))
+    return World(installation, now, tables, learned, records, silent, _distinct(lives), offline)
 
 
 def _tables(

@@ -28,7 +28,7 @@ class World:
     """What was observed at one instant.
 
     `learned` is what successful listings add to what is known, for the one who may remember it. `silent` names the targets that
-    could not be read, each with the reason: their environments are left alone.
+    could not be read, each with the reason: their environments are left alone. `offline` says that no remote was asked.
     """
 
     installation: Installation
@@ -38,6 +38,17 @@ class World:
     records: Mapping[str, TargetRecords]
     silent: Mapping[str, str]
     lives: tuple[Life, ...]
+    offline: bool = False
+
+    @property
+    def unanswered(self) -> Mapping[AppName, str]:
+        """Repositories that were asked and did not answer, each with the reason: their last known refs are in force."""
+        return {} if self.offline else {name: table.failure for name, table in self.tables.items() if table.failure}
+
+    @property
+    def partial(self) -> bool:
+        """Whether something was asked and did not answer."""
+        return bool(self.silent or self.unanswered)
 
     def kept(self, life: Life) -> KeptRecord | None:
         """The record of an environment, if it has one."""
