@@ -10,6 +10,7 @@ from reconciler.diff.masked import masked
 from reconciler.kinds.kind import Kind
 from reconciler.kinds.paths import ENTRY, Path
 from reconciler.model.change import ABSENT, FieldChange
+from reconciler.model.digest import canonical
 from reconciler.model.errors import BadValue
 from reconciler.model.objects import Manifest
 from reconciler.model.quantity import parse_quantity
@@ -31,7 +32,18 @@ def differences(desired: Manifest, live: Manifest, *, kind: Kind, exact: bool) -
     With `exact` a field that is only live differs too; without it such fields are somebody else's. Quantities are compared by
     value, lists by the keys of their entries where the kind knows some.
     """
+    if _same_text(desired, live):
+        return ()
     return tuple(_Walk(kind, exact).mapping(desired, live, path=(), name=""))
+
+
+def _same_text(desired: Manifest, live: Manifest) -> bool:
+    """Whether both are the same to the letter, which is what a pass finds of nearly every object; by text, since to Python
+    `True` equals 1."""
+    try:
+        return canonical(desired) == canonical(live)
+    except (TypeError, ValueError):
+        return False
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ def auto_deploy_hold(plan: Plan, asked: Asked) -> tuple[Hold, ...]:
 
 def confirmed(plan: Plan, holds: tuple[Hold, ...], *, asked: Asked) -> tuple[Hold, ...]:
     """The holds that are left once a person has confirmed exactly this plan by its digest; the others say how to confirm."""
+    if not holds:
+        return ()
     digest = plan.digest
     if asked.confirm and len(asked.confirm) >= CONFIRM_LENGTH and digest.startswith(asked.confirm):
         return tuple(hold for hold in holds if hold.kind is not HoldKind.PERSON)

@@ -1,15 +1,16 @@
 """The files of members, read once per commit: what a repository says of itself, as configuration, variables and problems."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from reconciler.model.configuration import Configuration, TrackingFacts, Unsupported
 from reconciler.model.errors import Missing, Refused
-from reconciler.model.ids import AppName, Commit
+from reconciler.model.ids import AppName, Commit, EnvId
 from reconciler.model.place import Origin, Place, whole_file
 from reconciler.model.ports import FileReader
 from reconciler.model.problem import Problem, Severity, errors_of
+from reconciler.model.rendered import Rendered
 from reconciler.model.variables import Variables
 from reconciler.spec.configure import Names, configure
 from reconciler.spec.references import check_variables
@@ -47,6 +48,7 @@ class Library:
         self._files = files
         self._sources: dict[tuple[AppName, Commit], Sources] = {}
         self._members: dict[tuple[object, ...], MemberFiles] = {}
+        self._rendered: dict[EnvId, tuple[object, Rendered]] = {}
 
     def sources(self, application: AppName, commit: Commit) -> Sources:
         """The parsed files at a commit. Raises `Unreachable` where the mirror cannot be read."""
@@ -76,6 +78,16 @@ class Library:
             _make_room(self._members)
             self._members[key] = self._configured(commit, names)
         return self._members[key]
+
+    def rendered(self, environment: EnvId, inputs: object, *, render: Callable[[], Rendered]) -> Rendered:
+        """What an environment's inputs become, made anew only where they are others than the last time."""
+        before = self._rendered.get(environment)
+        if before is not None and before[0] == inputs:
+            return before[1]
+        _make_room(self._rendered)
+        made = render()
+        self._rendered[environment] = (inputs, made)
+        return made
 
     def _configured(self, commit: Commit, names: Names) -> MemberFiles:
         sources = self.sources(names.application, commit)

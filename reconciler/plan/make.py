@@ -95,7 +95,8 @@ def _render(scene: Scene, resolved: Resolved, *, workflows: Mapping[AppName, Wor
         key=scene.target.key(),
         workflows=workflows,
     )
-    return group(resolved, inputs, setting=scene.setting)
+    asked = (resolved, inputs, scene.setting)
+    return scene.library.rendered(scene.life.environment.id, asked, render=lambda: group(resolved, inputs, setting=scene.setting))
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def _begin(plan: Plan, crew: Crew, *, reason: str, document: str) -> Run:
     run = Run(
         environment=environment.id,
         label=str(environment),
-        number=crew.journal.next_number(environment.id),
+        number=_next_number(plan, crew),
         workflow=plan.workflow,
         reason=reason,
         plan=plan.digest,
@@ -115,6 +115,12 @@ def _begin(plan: Plan, crew: Crew, *, reason: str, document: str) -> Run:
     if commits:
         crew.keeper.keep(environment.id, commits)
     return run
+
+
+def _next_number(plan: Plan, crew: Crew) -> RunNumber:
+    """After the newest run that the store or, where that was lost, the record knows of."""
+    last = plan.record.last_run if plan.record and plan.record.last_run else 0
+    return max(crew.journal.next_number(plan.environment.id), RunNumber(last + 1))
 
 
 def _ended(run: Run, plan: Plan, *, error: str) -> Run:

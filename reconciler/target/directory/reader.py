@@ -1,6 +1,7 @@
 """Reads a directory of manifests: its records, what lies in a namespace, and whose it is."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -19,6 +20,7 @@ from reconciler.target.directory.record import Saved, decode
 from reconciler.target.directory.secret_files import held, sealed
 
 KEY_BYTES: Final = 32
+_SECRET: Final = b"Secret"
 
 
 class DirectoryReader:
@@ -109,10 +111,18 @@ def parse_manifest(entry: Entry | None) -> Manifest | None:
     """The manifest of a file, a Secret's values hidden; `None` for a file that holds none."""
     if entry is None or entry.content is None:
         return None
+    return _parsed(entry.content) if _SECRET in entry.content else _remembered(entry.content)
+
+
+def _parsed(content: bytes) -> Manifest | None:
     try:
-        return sealed(from_yaml(entry.content.decode("utf-8")))
+        return sealed(from_yaml(content.decode("utf-8")))
     except (BadValue, UnicodeDecodeError):
         return None
+
+
+# A daemon reads the same files at every tick, and parsing is most of what a quiet pass would cost. Secrets are not kept.
+_remembered = lru_cache(maxsize=50_000)(_parsed)
 
 
 def _content(entry: Entry) -> bytes:
