@@ -1,13 +1,12 @@
 """Jobs: tasks that run once for a commit, their inputs and an attempt (design 7.15)."""
 
-from dataclasses import MISSING, fields, is_dataclass, replace
+from dataclasses import replace
 from typing import Any, Final
 
 from reconciler.model.configuration import Configuration
-from reconciler.model.digest import short_digest
+from reconciler.model.digest import declared, short_digest
 from reconciler.model.names import LABEL_LIMIT
 from reconciler.model.objects import JOB, Desired
-from reconciler.model.quantity import Quantity
 from reconciler.model.workload import Job
 from reconciler.render.labels import pod_labels
 from reconciler.render.names import owned_name
@@ -77,22 +76,10 @@ def _run_digest(rendering: Rendering, job: Job) -> str:
     return short_digest(
         {
             "commit": rendering.member.commit,
-            "job": _declared(job),
-            "inherited": _declared(service.envs) if service else [],
+            "job": declared(job),
+            "inherited": declared(service.envs) if service else [],
             "variables": variables.digest if variables else "",
             "rule": dict(rendering.environment.rule.variables),
             "attempt": rendering.inputs.attempts.get(attempt_key(rendering, job), _FIRST),
         }
     )
-
-
-def _declared(value: Any) -> Any:
-    """A declaration as plain data, without places and without what has its default: new keys of ours change no digest."""
-    if isinstance(value, Quantity):
-        return str(value)
-    if isinstance(value, tuple):
-        return [_declared(part) for part in value]
-    if not is_dataclass(value):
-        return value
-    said = ((field, getattr(value, field.name)) for field in fields(value) if field.compare)
-    return {field.name: _declared(part) for field, part in said if field.default is MISSING or part != field.default}

@@ -1,10 +1,10 @@
 """A template becomes a configuration: merged for its entry, interpolated, typed, checked, and still knowing its places."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from reconciler.model.configuration import Configuration, ServiceAccount, Unsupported
-from reconciler.model.digest import digest_of
+from reconciler.model.digest import declared, digest_of
 from reconciler.model.problem import Problem
 from reconciler.model.workload import SharedVolume
 from reconciler.spec.app_imports import app_imports
@@ -14,7 +14,6 @@ from reconciler.spec.findings import Findings
 from reconciler.spec.interpolate import Interpolated, Names, interpolate, put_in
 from reconciler.spec.jobs import cron_jobs, jobs
 from reconciler.spec.merge import merge
-from reconciler.spec.node import MappingNode, plain
 from reconciler.spec.references import check_references
 from reconciler.spec.routes import hostnames, ingress, rules
 from reconciler.spec.schema import Format, unsupported
@@ -25,7 +24,7 @@ from reconciler.spec.workflows import workflows
 
 __all__ = ["Names", "configure"]
 
-_INFORMATION: Final = frozenset({"app", "context", "domain", "git_fetch_depth", "mode", "parameters", "repo_name"})
+_NO_OBJECT: Final = frozenset({"entry", "digest", "auto_deploy", "parallelize_app_imports", "unsupported"})
 
 
 def configure(template: Template, names: Names) -> tuple[Configuration | None, tuple[Problem, ...]]:
@@ -48,12 +47,12 @@ def _configuration(document: Interpolated, names: Names, *, entry: str | None, f
     root = Fields(document.root, findings)
     found = services(root)
     auto_deploy = root.flag("auto_deploy")
-    return Configuration(
+    configuration = Configuration(
         place=root.place,
         keys=root.keys,
         application=names.application,
         entry=entry,
-        digest=_digest(document.root),
+        digest="",
         services=found,
         jobs=jobs(root),
         cron_jobs=cron_jobs(root),
@@ -70,13 +69,14 @@ def _configuration(document: Interpolated, names: Names, *, entry: str | None, f
         parallelize_app_imports=root.flag("parallelize_app_imports") or False,
         unsupported=_unsupported(document),
     )
+    return replace(configuration, digest=_digest(configuration))
 
 
-def _digest(root: MappingNode) -> str:
-    """Over what is rendered: notes to people do not move it, nor do blanks, comments and the order of keys."""
-    document = plain(root)
-    meaning = {key: value for key, value in document.items() if key not in _INFORMATION} if isinstance(document, Mapping) else {}
-    return digest_of(meaning)
+def _digest(configuration: Configuration) -> str:
+    """Over what becomes objects, and the imports."""
+    unordered = tuple(replace(service, depends_on=()) for service in configuration.services)
+    meaning = declared(replace(configuration, services=unordered))
+    return digest_of({key: value for key, value in meaning.items() if key not in _NO_OBJECT})
 
 
 def _unsupported(document: Interpolated) -> tuple[Unsupported, ...]:

@@ -111,7 +111,6 @@ builds: [{name: nginx, context: ., dockerfile: Dockerfile}]
         ("services: [{name: a, image: a}]", "# a word\nservices:\n- image: a\n  name: a", True),
         ("app: a\ncontext: x\ndomain: d.com", "app: b\nrepo_name: a/b\ngit_fetch_depth: 1", True),
         ("services: [{name: a, image: a}]", "services: [{name: a, image: b}]", False),
-        ("auto_deploy: true", "auto_deploy: false", False),
         (
             "parameters: [{name: s, default: '1'}]\nservices: [{name: a, image: 'a:${parameters.s}'}]",
             "parameters: [{name: s, default: '2'}]\nservices: [{name: a, image: 'a:${parameters.s}'}]",
