@@ -51,8 +51,6 @@ class Step(Located):
 
     name: str
     tasks: tuple[str, ...]
-    halt_on_error: bool = False
-    wait_for_finish: bool = True
 
 
 class WorkflowName(StrEnum):
@@ -96,8 +94,8 @@ class TrackingFacts:
 class Configuration(Located):
     """What one member wants.
 
-    `digest` is over the merged and interpolated document, so it moves when the configuration does and not when blanks or
-    comments do. `notes` are what the reader has to say though nothing is wrong.
+    `digest` is over what becomes objects and over the imports: notes to people, what is not supported, and words on when to
+    deploy (`auto_deploy`, `parallelize_app_imports`, `depends_on`) do not move it, for a digest that moved sets up again.
     """
 
     application: AppName

@@ -171,7 +171,6 @@ class Job(Container):
     completed_timeout: int | None = None
     node_selector: tuple[NodeSelector, ...] = ()
     service_account_name: str | None = None
-    halt_on_error: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,6 @@ class _JobParts(ContainerParts):
     completed_timeout: int | None
     node_selector: tuple[NodeSelector, ...]
     service_account_name: str | None
-    halt_on_error: bool
 
 
 def jobs(root: Fields) -> tuple[Job, ...]:
@@ -78,5 +77,4 @@ def _job_parts(fields: Fields, *, what: str) -> _JobParts:
         completed_timeout=fields.number("completed_timeout", least=1, most=MOST_SECONDS),
         node_selector=node_selectors(fields),
         service_account_name=fields.text("service_account_name"),
-        halt_on_error=fields.flag("halt_on_error") or False,
     )

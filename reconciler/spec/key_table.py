@@ -39,7 +39,7 @@ class _Walk:
 
     def rows(self, part: Mapping[str, Any], *, path: str) -> Iterator[Row]:
         for name, inner in self.keys(part):
-            if path and inner.get("$ref") in self.shared:
+            if path and set(inner) == {"$ref"} and inner["$ref"] in self.shared:
                 continue
             key = f"{path}.{name}" if path else name
             rules = self.resolved(inner)

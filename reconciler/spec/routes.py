@@ -9,6 +9,7 @@ from reconciler.model.workload import PortType, Service
 from reconciler.spec.fields import Fields
 from reconciler.spec.findings import Findings
 from reconciler.spec.interpolate import Names
+from reconciler.spec.schema import Format, document
 
 
 def hostnames(root: Fields, services: Sequence[Service], *, names: Names) -> tuple[Hostname, ...]:
@@ -31,9 +32,10 @@ def rules(root: Fields) -> tuple[RouteRule, ...]:
 
 
 def ingress(root: Fields) -> Mapping[str, str] | None:
-    """The tuning of the ingress controller as texts."""
+    """The tuning of the ingress controller as texts; a key that is not known is a doubt and reaches no controller."""
+    known = document(Format.TEMPLATE)["$defs"]["ingress"]["properties"]
     fields = root.mapping("ingress")
-    return {key: text for key, text, _ in fields.pairs()} if fields is not None else None
+    return {key: text for key, text, _ in fields.pairs() if key in known} if fields is not None else None
 
 
 def _defaults(services: Sequence[Service], names: Names) -> tuple[Hostname, ...]:

@@ -57,12 +57,9 @@ def _parallel(fields: Fields) -> tuple[Step, ...]:
 
 
 def _step(fields: Fields, index: int) -> Step:
-    wait = fields.flag("wait_for_finish")
     return Step(
         place=fields.place,
         keys={**fields.keys, **dict(fields.places("tasks"))},
         name=fields.text("step") or f"step-{index}",
         tasks=fields.texts("tasks"),
-        halt_on_error=fields.flag("halt_on_error") or False,
-        wait_for_finish=True if wait is None else wait,
     )

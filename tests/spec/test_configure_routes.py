@@ -85,7 +85,6 @@ def test_ingress_is_a_mapping_of_texts() -> None:
         "proxy_buffer_size": "8k",
         "proxy_buffering": "on",
         "proxy_buffers_number": "4",
-        "proxy_connect_timeout": "5",
         "proxy_max_temp_file_size": "1024m",
         "proxy_read_timeout": "60",
         "proxy_send_timeout": "60",
@@ -100,9 +99,9 @@ def test_order_from_gives_a_step_for_each_task() -> None:
 
     workflow = configuration.workflow(WorkflowName.SETUP)
     assert workflow is not None
-    assert [(step.name, step.tasks, step.wait_for_finish) for step in workflow.steps] == [
-        ("services.web", ("services.web",), True),
-        ("services.all", ("services.all",), True),
+    assert [(step.name, step.tasks) for step in workflow.steps] == [
+        ("services.web", ("services.web",)),
+        ("services.all", ("services.all",)),
     ]
 
 
@@ -111,15 +110,15 @@ def test_parallelize_gives_steps_with_their_words() -> None:
 workflows:
 - name: patch
   parallelize:
-  - {step: first, tasks: [services.web], halt_on_error: true}
-  - {tasks: [services.all], wait_for_finish: false}
+  - {step: first, tasks: [services.web]}
+  - {tasks: [services.all]}
 """
     workflow = sound(WEB + text).workflow(WorkflowName.PATCH)
 
     assert workflow is not None
-    assert [(step.name, step.tasks, step.halt_on_error, step.wait_for_finish) for step in workflow.steps] == [
-        ("first", ("services.web",), True, True),
-        ("step-2", ("services.all",), False, False),
+    assert [(step.name, step.tasks) for step in workflow.steps] == [
+        ("first", ("services.web",)),
+        ("step-2", ("services.all",)),
     ]
 
 

@@ -185,7 +185,7 @@ def test_an_autoscaler_is_read() -> None:
 def test_jobs_and_cron_jobs_are_read() -> None:
     text = """
 services: [{name: web, image: web}]
-jobs: [{name: migrate, from_services: web, command: [rake, migrate], completed_timeout: 600, halt_on_error: true}]
+jobs: [{name: migrate, from_services: web, command: [rake, migrate], completed_timeout: 600}]
 cron_jobs: [{name: nightly, image: cleaner, schedule: "0 3 * * *"}]
 """
     template, _ = read_template(text.encode(), Origin("template.yaml"))
@@ -195,13 +195,7 @@ cron_jobs: [{name: nightly, image: cleaner, schedule: "0 3 * * *"}]
     assert problems == ()
     assert configuration is not None
     job, cron = configuration.jobs[0], configuration.cron_jobs[0]
-    assert (job.name, job.from_services, job.command, job.completed_timeout, job.halt_on_error) == (
-        "migrate",
-        "web",
-        ("rake", "migrate"),
-        600,
-        True,
-    )
+    assert (job.name, job.from_services, job.command, job.completed_timeout) == ("migrate", "web", ("rake", "migrate"), 600)
     assert (cron.name, cron.image, cron.schedule) == ("nightly", "cleaner", "0 3 * * *")
 
 
