@@ -112,6 +112,18 @@ class DirectoryTarget(Target):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KubernetesTarget(Target):
+    """A cluster: by the service account of the pod that we run in, or by a context of a kubeconfig.
+
+    `kubeconfig` is what kubectl would take where it is not written, `context` the current one.
+    """
+
+    kubeconfig: Path | None = None
+    context: str | None = None
+    in_cluster: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grant(Located):
     """Who may read which part of a secret store: applications and types (nobody by default), below a path prefix."""
 
