@@ -28,7 +28,7 @@ AT_ONCE = 8
 
 
 def observe(installation: Installation, reading: Reading, *, now: datetime, offline: bool = False) -> World:
-    """The world at one instant. Nothing is raised for a repository or a target that does not answer: it is said in the world."""
+    """The world at one instant, which is that of its listings, too. Nothing is raised for a repository or a target that does not answer: it is said in the world."""
     tables, learned = _tables(installation, reading, now=now, offline=offline)
     records, silent = _records(reading)
     lives: list[Life] = []
@@ -48,7 +48,8 @@ def _tables(
     answers = {} if offline else _listings(reading, tuple(installation.applications))
     for name in installation.applications:
         listing, failure = answers.get(name, (None, OFFLINE))
-        tables[name], remembered = in_force(known.get(name), listing, failure=failure, now=now)
+        seen = replace(listing, at=now) if listing else None
+        tables[name], remembered = in_force(known.get(name), seen, failure=failure, now=now)
         if remembered is not None:
             learned[name] = remembered
     return tables, learned

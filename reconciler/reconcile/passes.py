@@ -1,5 +1,6 @@
 """Passes: look at the world, then pass over one environment at a time; each fails alone."""
 
+import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from reconciler.plan.observe import observe
 from reconciler.plan.sight import Reading, World
 from reconciler.reconcile.carry_out import carry_out
 from reconciler.reconcile.crew import Crew, Writing
-from reconciler.reconcile.tombstones import buried
+from reconciler.reconcile.tombstones import buried, outlived
 
 
 class PassOutcome(StrEnum):
@@ -75,6 +76,7 @@ class Passes:
         with self._lock:
             self.world = world
             self._fresh = {}
+        self._clear(world)
         return tuple(life.environment.id for life in world.lives if life.state is not LifeState.REFUSED)
 
     def over(self, key: str, reason: str, *, asked: Asked | None = None, doomed: Reason | None = None) -> Report:
@@ -144,6 +146,16 @@ class Passes:
             after = buried(before, plan, head=head, now=self._clock.now())
             if after != before:
                 self._writing.targets[target].save_installation(after, records.revision)
+
+    def _clear(self, world: World) -> None:
+        """Take away the tombstones of branches that are gone; where that fails the next look does it."""
+        for name, seen in world.records.items():
+            if outlived(seen.installation, world.tables) == seen.installation:
+                continue
+            with self._lock, contextlib.suppress(ReconcilerError):
+                records = self._reading.targets[name].records()
+                after = outlived(records.installation, world.tables)
+                self._writing.targets[name].save_installation(after, records.revision)
 
     def _kept(self, world: World, life: Life) -> KeptRecord | None:
         with self._lock:

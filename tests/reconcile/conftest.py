@@ -1,0 +1,123 @@
+"""A village whose time a test sets, passed over by the real parts."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from reconciler.cli.wire import hands
+from reconciler.model.reason import Reason
+from reconciler.model.record import Record
+from reconciler.plan.holds import Asked
+from reconciler.reconcile.passes import Report
+
+if TYPE_CHECKING:
+    from tests.conftest import Repository, Village
+
+TEMPLATE = ".release/application_template.yaml"
+
+
+class SetClock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.at = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The instant that was set."""
+        return self.at
+
+    def monotonic(self) -> float:
+        """The same in seconds."""
+        return self.at.timestamp()
+
+
+class Town:
+    """A village with a clock: `sync` is one pass over everything, or over what is named."""
+
+    def __init__(self, village: "Village") -> None:
+        self.village = village
+        self.clock = SetClock()
+        self.configure = village.configure
+        self.manifests = village.manifests
+        self.files = village.files
+
+    def later(self, **span: float) -> None:
+        """Time passes: `later(minutes=11)`."""
+        self.clock.at += timedelta(**span)
+
+    def sync(self, *names: str, confirm: str | None = None, doomed: str | None = None) -> dict[str, Report]:
+        """The reports by environment; a name that is not asked for is not passed over. `doomed` tears down for that reason."""
+        with hands(self.village.config, self.clock) as passes:
+            ids = passes.look("test")
+            assert passes.world is not None
+            labels = {str(life.environment.id): str(life.environment) for life in passes.world.lives}
+            asked = Asked(by_name=bool(names), confirm=confirm)
+            word = Reason(doomed) if doomed else None
+            chosen = [one for one in ids if not names or labels[one] in names]
+            reports = {labels[one]: passes.over(one, "test", asked=asked, doomed=word) for one in chosen}
+            passes.finish("test")
+        return reports
+
+    def outcomes(self, *names: str) -> dict[str, str]:
+        """What one pass came to, by environment."""
+        return {label: report.outcome.value for label, report in self.sync(*names).items()}
+
+    def lives(self) -> dict[str, tuple[str, str]]:
+        """State and reason of every environment as one look finds them, refused ones included."""
+        with hands(self.village.config, self.clock) as passes:
+            passes.look("test")
+            assert passes.world is not None
+            return {str(life.environment): (life.state.value, life.reason.text) for life in passes.world.lives}
+
+    def record(self, label: str) -> Record:
+        """The record of an environment that is born."""
+        with hands(self.village.config, self.clock) as passes:
+            passes.look("test", offline=True)
+            assert passes.world is not None
+            (life,) = (life for life in passes.world.lives if str(life.environment) == label)
+            kept = passes.world.kept(life)
+        assert kept is not None, f"{label} is not born"
+        return kept.record
+
+    def repository(self, name: str) -> "Repository":
+        """The repository of an application."""
+        return self.village.repository(name)
+
+    def edit(self, application: str, old: str, new: str, *, branch: str = "main", file: str = TEMPLATE) -> str:
+        """Commit a change of one file; the new commit."""
+        repository = self.repository(application)
+        text = repository.git("show", f"{branch}:{file}") + "\n"
+        assert old in text, f"{old!r} is not in {file} of {application}"
+        return repository.commit({file: text.replace(old, new)}, branch=branch)
+
+    def settings(self, old: str, new: str) -> None:
+        """Change config.yaml."""
+        text = self.village.config.read_text()
+        assert old in text, f"{old!r} is not in config.yaml"
+        self.configure(text.replace(old, new))
+
+    def changed(self, before: dict[str, bytes]) -> set[str]:
+        """The names of the manifests that are not as they were, without their folders."""
+        now = self.manifests()
+        return {name.rpartition("/")[2] for name in {*before, *now} if before.get(name) != now.get(name)}
+
+
+@pytest.fixture
+def town(village: "Village") -> Town:
+    """The demo's three repositories with a clock, not reconciled yet."""
+    return Town(village)
+
+
+@pytest.fixture
+def alone(town: Town) -> Callable[[str], Town]:
+    """The same with one environment only: `alone("main")` or `alone("feature/login")`."""
+
+    def choose(branch: str) -> Town:
+        production = "    - {name: production, branch: main, type: permanent}\n"
+        features = '    - {branches: ["feature/**"], type: ephemeral}\n'
+        town.settings(features if branch == "main" else production, "")
+        return town
+
+    return choose
