@@ -17,8 +17,7 @@ def choose(resolved: Resolved, record: Record | None) -> Mapping[AppName, Workfl
     """
     before = record.members if record else {}
     importer = resolved.plan.importer.application
-    joined = {member.application for member in resolved.plan.members}
-    regrouped = record is not None and bool(before) and set(before) != joined
+    regrouped = bool(before) and _regrouped(before, resolved)
     chosen: dict[AppName, WorkflowName] = {}
     for member in resolved.plan.members:
         if member.application not in resolved.configurations:
@@ -33,6 +32,12 @@ def choose(resolved: Resolved, record: Record | None) -> Mapping[AppName, Workfl
         else:
             chosen[member.application] = WorkflowName.NONE if state.commit == member.commit else WorkflowName.PATCH
     return chosen
+
+
+def _regrouped(before: Mapping[AppName, MemberState], resolved: Resolved) -> bool:
+    """Whether a member left or came; one that is aborted has not come yet."""
+    joined = {member.application for member in resolved.plan.members}
+    return bool(set(before) - joined or set(resolved.configurations) - set(before))
 
 
 def _set_up_again(state: MemberState, resolved: Resolved, *, application: AppName) -> bool:
