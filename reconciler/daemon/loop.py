@@ -136,21 +136,21 @@ class Daemon:
         """One line for what somebody would want to know; whether there was one."""
         if report.outcome == "failed":
             wait = self._backoff.failed(key, self._clock.monotonic())
-            log.warning("%s  failed: %s  %s  (next try in %ds)", report.label, report.detail, report.reason, wait)
+            log.warning("%s  failed: %s  (%s, next try in %ds)", report.label, report.detail, report.reason, wait)
             return True
         self._backoff.went_well(key)
         if report.outcome == "held":
             return self._tell_held(key, report)
         self._holds.pop(key, None)
         level = logging.INFO if report.outcome == "done" else logging.DEBUG
-        log.log(level, "%s  %d changed  %s", report.label, report.changed, report.reason)
+        log.log(level, "%s  %d changed  (%s)", report.label, report.changed, report.reason)
         return report.outcome == "done"
 
     def _tell_held(self, key: str, report: Report) -> bool:
         """A hold is told when it begins or changes, not at every tick."""
         news = self._holds.get(key) != report.detail
         self._holds[key] = report.detail
-        log.log(logging.INFO if news else logging.DEBUG, "%s  held: %s  %s", report.label, report.detail, report.reason)
+        log.log(logging.INFO if news else logging.DEBUG, "%s  held: %s  (%s)", report.label, report.detail, report.reason)
         return news
 
     def _finish(self, over: Round | None) -> None:

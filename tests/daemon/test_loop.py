@@ -83,7 +83,7 @@ def test_the_start_passes_over_every_environment_and_says_one_line_for_each_chan
     assert work.looks == ["started"]
     assert sorted(work.overs) == [("frontend/feature-1", "started"), ("frontend/main", "started")]
     assert work.finished == [("started", False)]
-    assert "frontend/main  2 changed  started" in caplog.messages
+    assert "frontend/main  2 changed  (started)" in caplog.messages
     assert not any("feature-1" in message for message in caplog.messages)
 
 
@@ -111,7 +111,7 @@ def test_a_failing_environment_backs_off_alone(
     work.outcomes = {"bad": "failed", "good": "nothing"}
     with running(loop := daemon(work, clock)):
         until(lambda: len(work.finished) == 1)
-        assert any("bad  failed: why it is so  started  (next try in " in message for message in caplog.messages)
+        assert any("bad  failed: why it is so  (started, next try in " in message for message in caplog.messages)
         loop.ask("tick")
         until(lambda: len(work.finished) == 2)
         assert (work.passes_of("bad"), work.passes_of("good")) == (1, 2)
@@ -138,7 +138,7 @@ def test_a_hold_is_told_once(*, work: Any, until: Any, running: Any, caplog: pyt
         until(lambda: len(work.finished) == 1)
         loop.ask("tick")
         until(lambda: len(work.finished) == 2)
-    assert [message for message in caplog.messages if "held" in message] == ["a  held: why it is so  started"]
+    assert [message for message in caplog.messages if "held" in message] == ["a  held: why it is so  (started)"]
 
 
 def test_a_bug_in_one_pass_is_logged_whole_and_the_others_go_on(
