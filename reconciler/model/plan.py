@@ -19,7 +19,6 @@ from reconciler.model.reason import Reason
 from reconciler.model.record import Record, Revision
 from reconciler.model.rendered import Url, Wave
 
-
 CONFIRM_LENGTH: Final = 12
 """How many digits of a plan's digest a person quotes."""
 
@@ -98,7 +97,8 @@ def _outline(change: Change) -> list[object]:
 
 def _without_secrets(value: object) -> object:
     if isinstance(value, Mapping):
-        return {str(key): _without_secrets(part) for key, part in value.items() if key != SECRET_DIGEST}
+        parts = {str(key): _without_secrets(part) for key, part in value.items() if key != SECRET_DIGEST}
+        return {key: part for key, part in parts.items() if part or key != "annotations"}
     if isinstance(value, list | tuple):
         return [_without_secrets(part) for part in value]
     return value if isinstance(value, str | int | float | bool) or value is None else repr(value)

@@ -51,7 +51,7 @@ def test_an_aborted_member_keeps_what_it_had_while_the_rest_goes_on(alone: Alone
     assert container(town, "StatefulSet db")["image"] == "postgres:17"
     assert environment(town, "Deployment web")["REACT_APP_BACKEND_API"] == "nowhere"
     assert report.run is not None
-    stages = {stage.member: (stage.state.value, stage.reason) for stage in report.run.stages}
+    stages = {str(stage.member): (stage.state.value, stage.reason) for stage in report.run.stages}
     assert stages["backend"][0] == "aborted"
     assert "feature/**" in stages["backend"][1]
     assert stages["frontend"][0] == "done"
