@@ -79,8 +79,9 @@ def plans_summary(plans: Iterable[Plan]) -> str:
 
 
 def report_line(report: Report) -> str:
-    """One environment of `sync`."""
-    return f"{_MARKS[report.outcome]} {report.label}  {report.detail}"
+    """One environment of `sync`; where its files have errors, these follow on lines of their own."""
+    detail = "nothing was written, for there are errors:" if report.plan and report.plan.failed else report.detail
+    return f"{_MARKS[report.outcome]} {report.label}  {detail}"
 
 
 def reports_summary(reports: Iterable[Report]) -> str:
@@ -98,7 +99,7 @@ def reports_summary(reports: Iterable[Report]) -> str:
 def run_line(run: Run) -> str:
     """One run of `history`."""
     ended = instant_text(run.ended) if run.ended else "not ended"
-    counts = ", ".join(f"{count} {operation}" for operation, count in sorted(run.counts.items()) if operation != "keep")
+    counts = ", ".join(f"{count} {operation}d" for operation, count in sorted(run.counts.items()) if operation != "keep")
     error = f"  ! {run.error}" if run.error else ""
     what = counts or "no object changed"
     return f"{run.label}  run {run.number}  {run.workflow}  {run.outcome}  {ended}  {what}  ({run.reason}){error}"
