@@ -22,7 +22,10 @@ from reconciler.reconcile.passes import Passes, PassOutcome, Report
 @output_option
 @offline_option
 @click.option("--confirm", metavar="DIGEST", help="Carry out exactly this plan although it waits for a person.")
-def command(environments: tuple[str, ...], *, config: Path, form: str, offline: bool, confirm: str | None) -> int:
+@click.option("--take-over", is_flag=True, help="Make objects ours that stand in the way of the named environments.")
+def command(
+    environments: tuple[str, ...], *, config: Path, form: str, offline: bool, confirm: str | None, take_over: bool
+) -> int:
     """Make one pass now over every environment, or over those named.
 
     An environment asked for by name is deployed although its template says `auto_deploy: false`.
@@ -33,7 +36,9 @@ def command(environments: tuple[str, ...], *, config: Path, form: str, offline: 
     """
     if confirm is not None and len(environments) != 1:
         raise click.UsageError("--confirm goes with exactly one environment")
-    asked = Asked(by_name=bool(environments), confirm=confirm)
+    if take_over and not environments:
+        raise click.UsageError("--take-over goes with environments that are named")
+    asked = Asked(by_name=bool(environments), confirm=confirm, take_over=take_over)
     with hands(config) as passes:
         reports = pass_over(passes, environments, asked=asked, offline=offline, json=form == "json")
         seen = remarks(passes.world) if passes.world else []

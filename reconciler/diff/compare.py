@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from reconciler.diff.fields import differences
-from reconciler.diff.provenance import is_applied, why_different
+from reconciler.diff.foreseen import AS_WANTED
+from reconciler.diff.provenance import is_wanted, unmoved, why_different
 from reconciler.diff.tasks import annotation, is_task, outdated, ran
 from reconciler.diff.text import field_lines
 from reconciler.kinds.table import kind_of
@@ -17,7 +18,6 @@ from reconciler.model.problem import Problem, Severity, in_order
 from reconciler.model.reason import Reason
 from reconciler.model.record import JobRun
 
-_AS_WANTED: Final = Reason("as wanted")
 _RUNS_OR_RAN: Final = Reason("is there: a job runs once")
 
 
@@ -28,7 +28,8 @@ class Scope:
     `prunable` are the members whose objects may be deleted, `group` says so of objects without a member; everything else that is
     owned is outside the comparison (design 9.1). `jobs` ran already. `applied` are digests of the objects as last applied.
     `members` are the group's, where known: those outside it are no longer imported. With `exact` a field that is only live is a
-    hand edit, as in a directory; without it such a field is somebody else's.
+    hand edit, as in a directory; without it such a field is somebody else's. With `take_over` a person said that what stands in
+    the way becomes ours.
     """
 
     prunable: frozenset[AppName]
@@ -38,6 +39,7 @@ class Scope:
     members: frozenset[AppName] | None = None
     teardown: bool = False
     exact: bool = True
+    take_over: bool = False
 
 
 def compare(objects: Sequence[Desired], live: LiveObjects, *, scope: Scope) -> tuple[Change, ...]:
@@ -59,7 +61,7 @@ def _wanted(desired: Desired, found: Live | None, *, scope: Scope) -> Change | N
     if found is None:
         return _absent(desired, scope)
     if not found.owned:
-        return None
+        return _taken_over(desired, found) if scope.take_over and found.adoptable else None
     if is_task(desired.key):
         return Change(Operation.KEEP, desired.key, _RUNS_OR_RAN, desired.member, desired=desired, live=found)
     return _present(desired, found, scope=scope)
@@ -77,12 +79,19 @@ def _absent(desired: Desired, scope: Scope) -> Change:
     return Change(Operation.CREATE, desired.key, new, desired.member, desired=desired)
 
 
+def _taken_over(desired: Desired, found: Live) -> Change:
+    reason = Reason(f"taken over, as was asked: {found.stranger or 'not ours'}", desired.place)
+    return Change(Operation.UPDATE, desired.key, reason, desired.member, desired=desired, live=found, take_over=True)
+
+
 def _present(desired: Desired, found: Live, *, scope: Scope) -> Change:
     kind = kind_of(desired.key.kind)
-    found_fields = differences(desired.manifest, found.manifest or {}, kind=kind, exact=scope.exact)
-    if not found_fields:
-        return Change(Operation.KEEP, desired.key, _AS_WANTED, desired.member, desired=desired, live=found)
-    reason = why_different(desired, found, applied=(scope.applied or {}).get(desired.key))
+    applied = (scope.applied or {}).get(desired.key)
+    asked = found.digest is not None
+    found_fields = differences(desired.manifest, found.manifest or {}, kind=kind, exact=scope.exact and not asked)
+    if (asked and unmoved(desired, found, applied=applied)) or not (asked or found_fields):
+        return Change(Operation.KEEP, desired.key, AS_WANTED, desired.member, desired=desired, live=found)
+    reason = why_different(desired, found, applied=applied)
     fields = tuple(difference.change for difference in found_fields) if found.manifest is not None else ()
     return Change(Operation.UPDATE, desired.key, reason, desired.member, fields=fields, desired=desired, live=found)
 
@@ -109,16 +118,19 @@ def _why_gone(key: ObjectKey, member: AppName | None, *, scope: Scope, gone: boo
     return Reason("older than the last runs of its job" if is_task(key) else f"no longer in the template of {member}")
 
 
-def strangers(objects: Sequence[Desired], live: LiveObjects) -> tuple[Problem, ...]:
-    """R901 for every live object that is not ours and stands where one of ours must go."""
+def strangers(objects: Sequence[Desired], live: LiveObjects, *, take_over: bool = False) -> tuple[Problem, ...]:
+    """R901 for every live object that is not ours and stands where one of ours must go, unless it is taken over."""
     found = ((desired, live.objects.get(desired.key)) for desired in objects)
-    return in_order([_in_the_way(desired, other) for desired, other in found if other is not None and not other.owned])
+    pairs = ((desired, other) for desired, other in found if other is not None and not other.owned)
+    return in_order([_in_the_way(desired, other) for desired, other in pairs if not (take_over and other.adoptable)])
 
 
 def _in_the_way(desired: Desired, other: Live) -> Problem:
     where = other.where or f"{desired.key} in {desired.key.namespace or 'the cluster'}"
     message = f"{where} is in the way of {desired.key}: {other.stranger or 'not ours'}"
     hint = "look whose it is, then move it away or give the declaration another name"
+    if other.adoptable:
+        hint = f"{hint}; or make it ours with `reconciler sync --take-over`"
     return Problem(Severity.ERROR, "R901", _place(desired, other), message, hint)
 
 
@@ -134,7 +146,7 @@ def unchangeable(objects: Sequence[Desired], live: LiveObjects, *, scope: Scope)
 
 def _moved_by_git(desired: Desired, scope: Scope) -> bool:
     applied = (scope.applied or {}).get(desired.key)
-    return not applied or not is_applied(desired.manifest, applied)
+    return not applied or not is_wanted(desired.manifest, applied)
 
 
 def _fixed_fields(desired: Desired, other: Live) -> Iterator[Problem]:

@@ -12,4 +12,5 @@ KIND: Final = Kind(
     wave=5,
     quantities=patterns("spec.metrics[].resource.target.averageValue"),
     required=patterns("spec.scaleTargetRef", "spec.maxReplicas"),
+    goes_first=True,
 )

@@ -14,7 +14,8 @@ class Kind:
     `wave` orders kinds among each other: what others lean on has the lower number. `list_keys` says which fields name an entry
     of a list (`x-kubernetes-list-map-keys` of the API's schema); a list without keys is compared entry by entry. `quantities`
     are compared by value. `masks` and `immutable` cover everything below them. `replicas` is where an asleep form writes 0,
-    `suspend` where it writes true. A task runs once and is no desired state; a precious kind is deleted by teardown alone.
+    `suspend` where it writes true. A task runs once and is no desired state; a precious kind is deleted by teardown alone; one
+    that goes first is deleted before anything else is changed, because it would undo the change.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Kind:
     suspend: Pattern | None = None
     is_task: bool = False
     precious: bool = False
+    goes_first: bool = False
 
     @property
     def group(self) -> str:

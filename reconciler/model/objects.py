@@ -59,7 +59,9 @@ class Live:
 
     `owned` is the target's judgement by the rules of design 7.8. `stranger` says whose it is when it is not ours. `author`
     names who changed it last besides us, where the target can tell. `manifest` is `None` where the object cannot be read
-    as one (a file that is no manifest).
+    as one (a file that is no manifest). `digest` is over what in it is ours, where a target adds fields of its own: whether a
+    change of such an object has an effect is then the target's to say. `ending` says that it is being deleted, `adoptable` that a
+    person may take it over.
     """
 
     key: ObjectKey
@@ -68,6 +70,9 @@ class Live:
     stranger: str | None = None
     author: str | None = None
     where: str = ""
+    digest: str | None = None
+    ending: bool = False
+    adoptable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,23 @@ class LiveObjects:
     def owned(self) -> tuple[Live, ...]:
         """Ours, in the order of their keys."""
         return tuple(self.objects[key] for key in sorted(self.objects) if self.objects[key].owned)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What was last applied of an object: the digest of what was asked for, and of what of it the target then held."""
+
+    wanted: str
+    held: str
+
+    def __str__(self) -> str:
+        return self.held if self.wanted == self.held else f"{self.wanted} {self.held}"
+
+
+def applied_of(text: str) -> Applied:
+    """The digests that a record or an answer holds: one where the target holds what it is asked for, to the letter."""
+    wanted, _, held = text.partition(" ")
+    return Applied(wanted, held or wanted)
 
 
 def key_of(manifest: Manifest) -> ObjectKey:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from reconciler.model.change import Change
+from reconciler.model.change import Change, Preview
 from reconciler.model.environment import Environment
 from reconciler.model.ids import AppName, Commit, EnvId, RunNumber
-from reconciler.model.objects import LiveObjects, Manifest
+from reconciler.model.objects import LiveObjects, Manifest, ObjectKey
 from reconciler.model.reason import Reason
 from reconciler.model.record import InstallationRecord, Record, Revision, TargetRecords
 from reconciler.model.refs import KnownRefs, Listing
@@ -65,6 +65,12 @@ class TargetReader(Protocol):
 
     def live(self, environment: Environment, record: Record | None) -> LiveObjects:
         """Everything in the environment's namespace that is ours or could be in our way. Raises `Unreachable`, `Refused`."""
+
+    def stand_at(self, keys: Sequence[ObjectKey], live: LiveObjects) -> LiveObjects:
+        """The same, and whatever stands at the places of these keys, which are not among it."""
+
+    def preview(self, changes: Sequence[Change]) -> Preview:
+        """What the target would make of creations and updates; writes nothing. Raises `Unreachable`, `Refused`."""
 
     def held(self, manifest: Manifest) -> Manifest:
         """What this target would hold of a desired manifest, so that desired and live can be compared: a directory may hold

@@ -65,7 +65,7 @@ class Record:
     """What survives.
 
     `members` are the applications of the last good run. `objects` are ours at the target, each with the
-    digest of its manifest as the target held it after we last applied it (`Answer.digest`; empty where unknown), so that an edit
+    digests of what we last applied and of what the target then held (`Answer.digest`; empty where unknown), so that an edit
     at the target can be told from a change in git; in a directory a file whose key is listed here is ours. `frozen` is the commit
     of an environment that follows its creation.
     """

@@ -40,7 +40,7 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a target answered to one write: the object's identity there, and a digest of what it now holds."""
+    """What a target answered to one write: the object's identity there, and an `Applied` as text: asked for, and held now."""
 
     key: ObjectKey
     uid: str

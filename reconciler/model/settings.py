@@ -1,10 +1,11 @@
 """The operator's configuration: `config.yaml` as values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 
 from reconciler.model.globs import RefGlob
 from reconciler.model.ids import AppName
@@ -94,6 +95,18 @@ class IngressSettings(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NamespaceSettings(Located):
+    """What every namespace of a target gets: a pod-security level, a quota, and who may connect to its pods.
+
+    `connections_from` names other namespaces whose pods may; `None` means that no policy is made.
+    """
+
+    pod_security: str | None = None
+    quota: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    connections_from: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target(Located):
     """A place that receives objects. `storage_classes` maps a template's storage `type` to the target's class."""
 
@@ -101,6 +114,7 @@ class Target(Located):
     ingress: IngressSettings
     image_pull_secrets: tuple[str, ...] = ()
     storage_classes: Mapping[str, str]
+    namespaces: NamespaceSettings | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +129,15 @@ class DirectoryTarget(Target):
 class KubernetesTarget(Target):
     """A cluster: by the service account of the pod that we run in, or by a context of a kubeconfig.
 
-    `kubeconfig` is what kubectl would take where it is not written, `context` the current one.
+    `kubeconfig` is what kubectl would take where it is not written, `context` the current one. `namespace` holds what outlives
+    every environment. `overrule` are globs of field managers whose changes are undone.
     """
 
     kubeconfig: Path | None = None
     context: str | None = None
     in_cluster: bool = False
+    namespace: str = "reconciler-system"
+    overrule: tuple[str, ...] = ("kubectl*",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

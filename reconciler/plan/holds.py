@@ -10,10 +10,13 @@ from reconciler.model.reason import Reason
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person said with the command: `by_name` for an environment asked for by name, `confirm` a plan's digest."""
+    """What a person said with the command: `by_name` for an environment asked for by name, `confirm` a plan's digest, `take_over`
+    that what stands in the way becomes ours.
+    """
 
     by_name: bool = False
     confirm: str | None = None
+    take_over: bool = False
 
 
 def auto_deploy_hold(plan: Plan, asked: Asked) -> tuple[Hold, ...]:

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from reconciler.diff.autoscaled import left_to_autoscalers
 from reconciler.diff.compare import Scope, compare, strangers, unchangeable
+from reconciler.diff.foreseen import ending, foreseen
 from reconciler.diff.guard import guard
 from reconciler.diff.order import in_waves
 from reconciler.model.change import Change
 from reconciler.model.configuration import WorkflowName
 from reconciler.model.environment import Life, LifeState
 from reconciler.model.ids import AppName
-from reconciler.model.objects import MEMBER, LiveObjects
+from reconciler.model.objects import MEMBER, LiveObjects, ObjectKey
 from reconciler.model.plan import Hold, HoldKind, Plan
 from reconciler.model.ports import TargetReader
 from reconciler.model.problem import Problem, in_order
@@ -76,10 +78,13 @@ def make(scene: Scene, asked: Asked = BY_ITSELF) -> Plan:
         return replace(_empty(scene), problems=gathered.problems)
     workflows = choose(gathered.resolved, scene.record)
     rendered = _render(scene, with_kept_values(gathered.resolved, live), workflows=workflows)
-    comparison = _compare(scene, gathered.resolved, rendered=rendered, live=live)
+    live = scene.target.stand_at(_missing(scene, rendered, live=live), live)
+    rendered = replace(rendered, objects=left_to_autoscalers(rendered.objects, live))
+    comparison = _compare(scene, gathered.resolved, rendered=rendered, live=live, asked=asked)
     plan = _joined(scene, gathered, rendered=rendered, comparison=comparison, workflows=workflows)
     guarded = guard(plan.changes, live, limits=scene.world.installation.prune)
-    return replace(plan, holds=(*auto_deploy_hold(plan, asked), *confirmed(plan, guarded, asked=asked)))
+    waiting = (*ending(plan.changes, live.objects), *auto_deploy_hold(plan, asked))
+    return replace(plan, holds=(*waiting, *confirmed(plan, guarded, asked=asked)))
 
 
 def left_alone(scene: Scene, hold: Hold) -> Plan:
@@ -107,8 +112,15 @@ class Comparison:
     problems: tuple[Problem, ...]
 
 
-def _compare(scene: Scene, resolved: Resolved, *, rendered: Rendered, live: LiveObjects) -> Comparison:
-    """The changes, compared by what the target would hold of each manifest, carried out with the manifest itself."""
+def _missing(scene: Scene, rendered: Rendered, *, live: LiveObjects) -> tuple[ObjectKey, ...]:
+    """What would be created; a job that ran already is not."""
+    ran = {run.name for run in scene.record.jobs} if scene.record else set()
+    keys = (desired.key for desired in rendered.objects if desired.job is None or desired.key.name not in ran)
+    return tuple(key for key in keys if key not in live.objects)
+
+
+def _compare(scene: Scene, resolved: Resolved, *, rendered: Rendered, live: LiveObjects, asked: Asked) -> Comparison:
+    """The changes as the target foresees them; compared by what it would hold of each manifest, carried out with that itself."""
     wanted = {desired.key: desired for desired in rendered.objects}
     held = [replace(desired, manifest=scene.target.held(desired.manifest)) for desired in rendered.objects]
     record = scene.record
@@ -118,10 +130,15 @@ def _compare(scene: Scene, resolved: Resolved, *, rendered: Rendered, live: Live
         jobs=record.jobs if record else (),
         applied=record.objects if record else {},
         members=frozenset(member.application for member in resolved.plan.members),
+        take_over=asked.take_over,
     )
-    changes = in_waves(compare(held, live, scope=scope), rendered.waves)
-    problems = (*strangers(held, live), *unchangeable(held, live, scope=scope))
-    return Comparison(tuple(replace(change, desired=wanted.get(change.key)) for change in changes), problems)
+    compared = in_waves(compare(held, live, scope=scope), rendered.waves)
+    changes = tuple(replace(change, desired=wanted.get(change.key)) for change in compared)
+    problems = (*strangers(held, live, take_over=asked.take_over), *unchangeable(held, live, scope=scope))
+    if problems or any(found.ending for found in live.objects.values()):
+        return Comparison(changes, problems)
+    seen = foreseen(changes, scene.target.preview(changes), scene.life.environment)
+    return Comparison(seen.changes, seen.problems)
 
 
 def _prunable(resolved: Resolved, live: LiveObjects) -> frozenset[AppName]:
@@ -162,7 +179,7 @@ def _teardown(scene: Scene, live: LiveObjects) -> Plan:
     scope = Scope(prunable=frozenset(_bearing(live)), group=True, jobs=(), applied={}, teardown=True)
     changes = in_waves(compare([], live, scope=scope), ())
     workflows = {scene.life.environment.application: WorkflowName.TEARDOWN}
-    return replace(_empty(scene), workflows=workflows, changes=changes)
+    return replace(_empty(scene), workflows=workflows, changes=changes, holds=ending((), live.objects))
 
 
 def _empty(scene: Scene) -> Plan:

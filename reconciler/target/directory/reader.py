@@ -1,12 +1,13 @@
 """Reads a directory of manifests: its records, what lies in a namespace, and whose it is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from reconciler.kinds.manifest import from_yaml
+from reconciler.model.change import Change, Preview
 from reconciler.model.environment import Environment
 from reconciler.model.errors import BadValue, ReconcilerError, Refused
 from reconciler.model.ids import EnvId, Namespace
@@ -70,6 +71,14 @@ class DirectoryReader:
                     return LiveObjects({})
                 with folder:
                     return LiveObjects(MappingProxyType(_objects(folder, environment.namespace, claim=claim)))
+
+    def stand_at(self, keys: Sequence[ObjectKey], live: LiveObjects) -> LiveObjects:
+        """The same: whatever lies at places of objects is among it."""
+        return live
+
+    def preview(self, changes: Sequence[Change]) -> Preview:
+        """Nothing beyond the plan: a file becomes what is written to it."""
+        return Preview({})
 
     def held(self, manifest: Manifest) -> Manifest:
         """The manifest as a file of this target would hold it: a Secret without its values, unless `write_secrets` is on."""

@@ -1,0 +1,32 @@
+"""Replicas that an autoscaler rules are not ours to say (design 7.8)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from reconciler.kinds.table import kind_of
+from reconciler.model.objects import Desired, LiveObjects
+
+_AUTOSCALER: Final = "HorizontalPodAutoscaler"
+_REPLICAS: Final = ("spec", "replicas")
+
+
+def left_to_autoscalers(objects: Sequence[Desired], live: LiveObjects) -> tuple[Desired, ...]:
+    """The objects, without `replicas` where a live autoscaler rules them that stays: a foreign one, or one that is wanted."""
+    wanted = {desired.key for desired in objects}
+    staying = [found for key, found in live.objects.items() if key.kind == _AUTOSCALER and (key in wanted or not found.owned)]
+    ruled = {_ruled(found.manifest or {}) for found in staying}
+    return tuple(_without_replicas(desired) if (desired.key.kind, desired.key.name) in ruled else desired for desired in objects)
+
+
+def _ruled(autoscaler: Mapping[str, Any]) -> tuple[str, str]:
+    target = autoscaler.get("spec", {}).get("scaleTargetRef", {})
+    return target.get("kind", ""), target.get("name", "")
+
+
+def _without_replicas(desired: Desired) -> Desired:
+    spec = desired.manifest.get("spec", {})
+    if kind_of(desired.key.kind).replicas != _REPLICAS or "replicas" not in spec:
+        return desired
+    kept = {key: value for key, value in spec.items() if key != "replicas"}
+    return replace(desired, manifest={**desired.manifest, "spec": kept})
