@@ -1,9 +1,10 @@
 """A template becomes a configuration: merged for its entry, interpolated, typed, checked, and still knowing its places."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from reconciler.model.configuration import Configuration, ServiceAccount, Unsupported
+from reconciler.model.configuration import Configuration, ServiceAccount, Unsupported, Workflow
 from reconciler.model.digest import declared, digest_of
 from reconciler.model.problem import Problem
 from reconciler.model.workload import SharedVolume
@@ -20,7 +21,7 @@ from reconciler.spec.schema import Format, unsupported
 from reconciler.spec.services import services
 from reconciler.spec.template import Template
 from reconciler.spec.unique import refuse_twins
-from reconciler.spec.workflows import workflows
+from reconciler.spec.workflows import not_run, workflows
 
 __all__ = ["Names", "configure"]
 
@@ -46,6 +47,7 @@ def configure(template: Template, names: Names) -> tuple[Configuration | None, t
 def _configuration(document: Interpolated, names: Names, *, entry: str | None, findings: Findings) -> Configuration:
     root = Fields(document.root, findings)
     found = services(root)
+    flows = workflows(root)
     auto_deploy = root.flag("auto_deploy")
     configuration = Configuration(
         place=root.place,
@@ -60,14 +62,14 @@ def _configuration(document: Interpolated, names: Names, *, entry: str | None, f
         hostnames=hostnames(root, found, names=names),
         rules=rules(root),
         ingress=ingress(root),
-        workflows=workflows(root),
+        workflows=flows,
         shared_volumes=_shared_volumes(root),
         service_accounts=_service_accounts(root),
         node_selector=node_selectors(root),
         builds=_builds(root),
         auto_deploy=True if auto_deploy is None else auto_deploy,
         parallelize_app_imports=root.flag("parallelize_app_imports") or False,
-        unsupported=_unsupported(document),
+        unsupported=_unsupported(document, flows),
     )
     return replace(configuration, digest=_digest(configuration))
 
@@ -79,8 +81,8 @@ def _digest(configuration: Configuration) -> str:
     return digest_of({key: value for key, value in meaning.items() if key not in _NO_OBJECT})
 
 
-def _unsupported(document: Interpolated) -> tuple[Unsupported, ...]:
-    found = (*unsupported(document.root, Format.TEMPLATE), *document.unsupported)
+def _unsupported(document: Interpolated, flows: Sequence[Workflow]) -> tuple[Unsupported, ...]:
+    found = (*unsupported(document.root, Format.TEMPLATE), *document.unsupported, *not_run(flows))
     return tuple(sorted(dict.fromkeys(found), key=lambda entry: entry.place.order))
 
 

@@ -1,12 +1,14 @@
 """The workflows of a template: steps one after another, tasks of a step side by side."""
 
+from collections.abc import Iterator, Sequence
 from typing import Final
 
-from reconciler.model.configuration import Step, Workflow, WorkflowName
+from reconciler.model.configuration import Step, Unsupported, Workflow, WorkflowName
 from reconciler.spec.fields import Fields
 from reconciler.spec.findings import did_you_mean
 from reconciler.spec.unique import warn_of_twins
 
+_JOBS: Final = "jobs."
 _WRITTEN: Final = (WorkflowName.SETUP, WorkflowName.PATCH, WorkflowName.TEARDOWN)
 
 
@@ -15,6 +17,15 @@ def workflows(root: Fields) -> tuple[Workflow, ...]:
     found = tuple(workflow for fields in root.mappings("workflows") if (workflow := _workflow(fields)) is not None)
     warn_of_twins([(workflow.name.value, workflow.at("name")) for workflow in found], what="workflow", findings=root.findings)
     return found
+
+
+def not_run(found: Sequence[Workflow]) -> Iterator[Unsupported]:
+    """The jobs of teardown workflows, which do not run yet; what a teardown removes it removes without being told."""
+    steps = [step for workflow in found if workflow.name is WorkflowName.TEARDOWN for step in workflow.steps]
+    for step in steps:
+        for task in step.tasks:
+            if task.startswith(_JOBS):
+                yield Unsupported(task, step.at(task), "a teardown runs no jobs yet")
 
 
 def _workflow(fields: Fields) -> Workflow | None:
