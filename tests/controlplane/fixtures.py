@@ -9,6 +9,8 @@ from typing import Final
 
 import pytest
 
+from reconciler.model.place import Origin, whole_file
+from reconciler.model.settings import IngressSettings, KubernetesTarget
 from tests.controlplane.audit import Audit
 from tests.controlplane.binaries import missing
 from tests.controlplane.client import Client
@@ -18,6 +20,7 @@ from tests.controlplane.share import held
 
 # Other fixtures give each test an empty home; the programs lie in the user's.
 ENVIRON: Final = MappingProxyType(dict(os.environ))
+_PLACE: Final = whole_file(Origin("config.yaml"))
 
 
 class Cluster:
@@ -45,6 +48,13 @@ class Cluster:
         path = self._scratch / f"kubeconfig-{secrets.token_hex(4)}"
         path.write_text(kubeconfig_text(self.plane, server=server, user=user))
         return path
+
+    def target(self, *, server: str | None = None, user: str = "reconciler", kubeconfig: Path | None = None) -> KubernetesTarget:
+        """A target of config.yaml called `dev` that asks as this user, perhaps through a proxy."""
+        path = kubeconfig or self.kubeconfig(server=server, user=user)
+        return KubernetesTarget(
+            place=_PLACE, name="dev", ingress=IngressSettings(place=_PLACE), storage_classes={}, kubeconfig=path
+        )
 
     def clean(self) -> None:
         """Delete every namespace that contains the test's word; nobody waits for them to be gone."""

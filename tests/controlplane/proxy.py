@@ -25,7 +25,7 @@ class Fault:
 
     `refuse` closes before anything is read; `cut_before` closes before the server sees it, `cut_after` closes once the server has
     answered, after that many bytes of the answer; `delay` waits that many seconds before the answer is passed on; `answer`
-    is given in the server's stead, who never sees the request.
+    is given in the server's stead, who never sees the request, with `drip` seconds before each byte of its end.
     """
 
     refuse: bool = False
@@ -33,6 +33,7 @@ class Fault:
     cut_after: int | None = None
     delay: float = 0.0
     answer: bytes | None = None
+    drip: float = 0.0
 
 
 def forged(status: str, body: str = "", *, headers: tuple[str, ...] = (), content_type: str = "application/json") -> Fault:
@@ -126,7 +127,7 @@ class Proxy:
                 if fault.refuse or fault.cut_before:
                     return
                 if fault.answer is not None:
-                    client.sendall(fault.answer)
+                    _give(client, fault.answer, drip=fault.drip)
                     continue
                 server.sendall(head + body)
                 answer = _read_answer(server, bodiless=head.startswith(b"HEAD "))
@@ -163,6 +164,14 @@ def _pump(source: socket.socket, sink: socket.socket, fault: Fault) -> None:
     for end in (source, sink):
         with contextlib.suppress(OSError):
             end.shutdown(socket.SHUT_RDWR)
+
+
+def _give(sink: socket.socket, answer: bytes, *, drip: float) -> None:
+    head, _, body = answer.partition(b"\r\n\r\n") if drip else (answer, b"", b"")
+    sink.sendall(head + b"\r\n\r\n" if drip else head)
+    for byte in body:
+        time.sleep(drip)
+        sink.sendall(bytes((byte,)))
 
 
 def _read_head(source: socket.socket) -> bytes:
