@@ -34,15 +34,23 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def read(source: bytes, origin: Origin) -> Reading:
-    """The nodes of a file, and all that is wrong with it as YAML; never raises, whatever the bytes."""
+MERGE: Final = "<<"
+"""The key whose mapping is merged into the one around it, where a format of others knows such keys."""
+
+
+def read(source: bytes, origin: Origin, *, lenient: bool = False) -> Reading:
+    """The nodes of a file, and all that is wrong with it as YAML; never raises, whatever the bytes.
+
+    A lenient reading is for formats of others: it keeps merge keys as written, and says nothing of tags, directives and keys
+    that look like numbers. Its limits are the same.
+    """
     decoded = decode(source, origin)
     if isinstance(decoded, Problem):
         return Reading(None, (decoded,))
     text, directives = without_directives(decoded)
-    builder = _Builder(text)
+    builder = _Builder(text, lenient=lenient)
     root = builder.build()
-    return Reading(root, in_order([*directives, *builder.problems]))
+    return Reading(root, in_order([*([] if lenient else directives), *builder.problems]))
 
 
 class _Stop(Exception):
@@ -76,8 +84,9 @@ class _Anchored:
 class _Builder:
     """Builds one document. A stack instead of recursion, so that depth is a number to compare and not a crash."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, lenient: bool) -> None:
         self.source = source
+        self.lenient = lenient
         self.problems: list[Problem] = []
         self.root: Node | None = None
         self.lines: list[str] | None = None
@@ -130,18 +139,23 @@ class _Builder:
         """A key: a string that the mapping does not have yet."""
         top = self.open[-1]
         top.key, top.key_place, top.end = text, place, (place.end_line - 1, place.end_column - 1)
-        if plain and text == "<<":
-            top.key = None
-            self.problem(
-                "R018", place, message="merge key '<<' is not supported", hint="write the keys out; YAML 1.2 has no merge keys"
-            )
-        elif plain and not isinstance(resolve_plain(text), str):
-            self.problem("R017", place, message=f"key {text or 'nothing'} is not text", hint=f'put it in quotes: "{text}"')
+        if plain and not self.lenient:
+            self.judge_key(text, place)
         first = (top.members or {}).get(text)
         if top.key is not None and first is not None:
             top.key = None
             message = f"key {text!r} stands twice in this mapping; the first is in line {first.key.line}"
             self.problem("R011", place, message=message, hint="remove one of the two", related=(first.key,))
+
+    def judge_key(self, text: str, place: Place) -> None:
+        """An unquoted key that readers of YAML understand each in its own way."""
+        if text == MERGE:
+            self.open[-1].key = None
+            self.problem(
+                "R018", place, message="merge key '<<' is not supported", hint="write the keys out; YAML 1.2 has no merge keys"
+            )
+        elif not isinstance(resolve_plain(text), str):
+            self.problem("R017", place, message=f"key {text or 'nothing'} is not text", hint=f'put it in quotes: "{text}"')
 
     def on_alias(self, event: Any) -> None:
         """The node that an anchor before this point stands for."""
@@ -209,7 +223,7 @@ class _Builder:
 
     def refuse_tag(self, event: Any) -> None:
         """Tags change what a value means, each reader in its own way."""
-        if event.tag is not None:
+        if event.tag is not None and not self.lenient:
             hint = "remove it; write text that looks like a number in quotes"
             self.refuse("R012", event, message=f"tag {event.tag} is not supported", hint=hint)
 
