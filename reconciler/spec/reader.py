@@ -138,24 +138,23 @@ class _Builder:
     def on_key(self, text: str, place: Place, *, plain: bool) -> None:
         """A key: a string that the mapping does not have yet."""
         top = self.open[-1]
-        top.key, top.key_place, top.end = text, place, (place.end_line - 1, place.end_column - 1)
-        if plain and not self.lenient:
-            self.judge_key(text, place)
+        top.key_place, top.end = place, (place.end_line - 1, place.end_column - 1)
+        top.key = self.judged_key(text, place) if plain and not self.lenient else text
         first = (top.members or {}).get(text)
         if top.key is not None and first is not None:
             top.key = None
             message = f"key {text!r} stands twice in this mapping; the first is in line {first.key.line}"
             self.problem("R011", place, message=message, hint="remove one of the two", related=(first.key,))
 
-    def judge_key(self, text: str, place: Place) -> None:
-        """An unquoted key that readers of YAML understand each in its own way."""
+    def judged_key(self, text: str, place: Place) -> str | None:
+        """An unquoted key, which readers of YAML may understand each in its own way; `None` where it is to be left out."""
         if text == MERGE:
-            self.open[-1].key = None
-            self.problem(
-                "R018", place, message="merge key '<<' is not supported", hint="write the keys out; YAML 1.2 has no merge keys"
-            )
-        elif not isinstance(resolve_plain(text), str):
+            hint = "write the keys out; YAML 1.2 has no merge keys"
+            self.problem("R018", place, message="merge key '<<' is not supported", hint=hint)
+            return None
+        if not isinstance(resolve_plain(text), str):
             self.problem("R017", place, message=f"key {text or 'nothing'} is not text", hint=f'put it in quotes: "{text}"')
+        return text
 
     def on_alias(self, event: Any) -> None:
         """The node that an anchor before this point stands for."""
