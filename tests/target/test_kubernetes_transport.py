@@ -139,19 +139,33 @@ def test_a_token_file_is_read_anew_when_it_was_exchanged(cluster: Cluster, tmp_p
     assert transport.send(look("default")).status == 200
 
 
-def test_a_plugin_hands_out_a_token_and_is_asked_anew_when_the_server_does_not_know_it(
-    cluster: Cluster, tmp_path: Path, connect: Connect
-) -> None:
+def forgetful(cluster: Cluster, tmp_path: Path) -> tuple[dict[str, Any], Path]:
+    """A user whose program hands a stale token out first, and the file with a letter for each time it was asked."""
     stale, good = (credential(token=token) for token in ("stale", cluster.plane.tokens["reconciler"]))
     asked = tmp_path / "asked"
     script = (
         f"import pathlib\nasked = pathlib.Path({str(asked)!r})\n"
         f"print({good!r} if asked.exists() else {stale!r})\nasked.open('a').write('x')\n"
     )
-    transport = connect(config(cluster, tmp_path, plugin(tmp_path, script)))
+    return plugin(tmp_path, script), asked
+
+
+def test_a_plugin_hands_out_a_token_and_is_asked_anew_when_the_server_does_not_know_it(
+    cluster: Cluster, tmp_path: Path, connect: Connect
+) -> None:
+    user, asked = forgetful(cluster, tmp_path)
+    transport = connect(config(cluster, tmp_path, user))
     assert transport.send(look("default")).status == 200
     assert transport.send(look("default")).status == 200
     assert asked.read_text() == "xx"
+
+
+def test_workers_who_are_not_known_all_at_once_renew_once(cluster: Cluster, tmp_path: Path, connect: Connect) -> None:
+    user, asked = forgetful(cluster, tmp_path)
+    transport = connect(config(cluster, tmp_path, user), connections=4)
+    with ThreadPoolExecutor(4) as workers:
+        answers = list(workers.map(lambda _: transport.send(look("default")).status, range(8)))
+    assert (answers, asked.read_text()) == ([200] * 8, "xx")
 
 
 def test_a_plugin_that_fails_is_named_with_what_it_said(cluster: Cluster, tmp_path: Path, connect: Connect) -> None:
