@@ -8,6 +8,7 @@ import click
 from click.testing import CliRunner
 
 from reconciler.cli.main import cli
+from reconciler.cli.pages import codes, page, title
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PACKAGE = ROOT / "reconciler"
@@ -70,10 +71,15 @@ def test_every_command_says_what_it_does() -> None:
 
 def test_every_problem_code_has_its_page_and_every_page_its_code() -> None:
     used = {code for path in PACKAGE.rglob("*.py") for code in CODE.findall(path.read_text())}
-    pages = {path.stem for path in (ROOT / "docs/problems").glob("R*.md")}
-    assert used == pages
+    assert used == set(codes())
 
 
 def test_every_page_of_a_problem_begins_with_its_code() -> None:
-    for path in sorted((ROOT / "docs/problems").glob("R*.md")):
-        assert path.read_text().startswith(f"# {path.stem}: ")
+    for code in codes():
+        assert page(code).startswith(f"# {code}: ")
+
+
+def test_the_list_of_problems_has_one_line_per_code_with_its_title() -> None:
+    text = (ROOT / "docs/problems.md").read_text()
+    written = dict(re.findall(r"^\| \[(R\d{3})\]\(\S+\) \| (.*) \|$", text, re.MULTILINE))
+    assert written == {code: title(code) for code in codes()}

@@ -40,7 +40,7 @@ def test_a_mistake_is_told_with_its_place_and_what_to_do(case: Path, village: "V
 
 
 def test_every_code_that_plain_files_can_show_has_a_folder() -> None:
-    pages = {path.stem for path in (ROOT / "docs/problems").glob("R[012347]*.md")}
+    pages = {path.stem for path in (ROOT / "reconciler/cli/problems").glob("R[012347]*.md")}
     assert {case.name for case in CASES} == pages - set(ELSEWHERE)
 
 
