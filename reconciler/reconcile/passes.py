@@ -22,7 +22,7 @@ from reconciler.plan.observe import observe
 from reconciler.plan.sight import Reading, World
 from reconciler.reconcile.carry_out import carry_out
 from reconciler.reconcile.crew import Crew, Writing
-from reconciler.reconcile.tombstones import buried, outlived
+from reconciler.reconcile.tombstones import buried, outlived, unburied
 
 
 class PassOutcome(StrEnum):
@@ -124,8 +124,8 @@ class Passes:
         environment = plan.environment
         application = self._installation.applications[environment.application]
         writer = self._writing.targets[application.target]
-        if plan.life.state is LifeState.DEATH:
-            self._bury(world, plan)
+        if plan.life.state in {LifeState.DEATH, LifeState.BIRTH}:
+            self._remember_death(world, plan)
         crew = Crew(writer, self._writing.keeper, self._writing.journal, self._clock)
         document = self._document(plan)
         run, kept = carry_out(plan, crew, installation=self._installation.name, reason=reason, document=document)
@@ -135,27 +135,28 @@ class Passes:
             return Report(str(environment), PassOutcome.FAILED, len(plan.effective), reason, run.error, plan, run)
         return Report(str(environment), PassOutcome.DONE, len(plan.effective), reason, _done(plan, run), plan, run)
 
-    def _bury(self, world: World, plan: Plan) -> None:
-        """A tombstone first, so that a crash in the middle of a teardown does not end in a rebirth (design 5.3)."""
+    def _remember_death(self, world: World, plan: Plan) -> None:
+        """A tombstone before a teardown and none before a birth, so that either can be cut off and gone on with (design 5.3)."""
         environment = plan.environment
-        target = self._installation.applications[environment.application].target
         head = world.tables[environment.application].commit(environment.ref)
+        dies, now = plan.life.state is LifeState.DEATH, self._clock.now()
+        target = self._installation.applications[environment.application].target
+        self._change(target, lambda record: buried(record, plan, head=head, now=now) if dies else unburied(record, plan))
+
+    def _change(self, target: str, change: Callable[[InstallationRecord], InstallationRecord]) -> None:
+        """Swap the installation's record of a target for a changed one; nothing is written where nothing changes."""
         with self._lock:
             records = self._reading.targets[target].records()
-            before: InstallationRecord = records.installation
-            after = buried(before, plan, head=head, now=self._clock.now())
-            if after != before:
+            after = change(records.installation)
+            if after != records.installation:
                 self._writing.targets[target].save_installation(after, records.revision)
 
     def _clear(self, world: World) -> None:
         """Take away the tombstones of branches that are gone; where that fails the next look does it."""
         for name, seen in world.records.items():
-            if outlived(seen.installation, world.tables) == seen.installation:
-                continue
-            with self._lock, contextlib.suppress(ReconcilerError):
-                records = self._reading.targets[name].records()
-                after = outlived(records.installation, world.tables)
-                self._writing.targets[name].save_installation(after, records.revision)
+            if outlived(seen.installation, world.tables) != seen.installation:
+                with contextlib.suppress(ReconcilerError):
+                    self._change(name, lambda record: outlived(record, world.tables))
 
     def _kept(self, world: World, life: Life) -> KeptRecord | None:
         with self._lock:

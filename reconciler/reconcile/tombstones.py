@@ -22,6 +22,11 @@ def buried(record: InstallationRecord, plan: Plan, *, head: Commit | None, now: 
     return replace(record, tombstones=(*others, stone))
 
 
+def unburied(record: InstallationRecord, plan: Plan) -> InstallationRecord:
+    """The record without the death of an environment that is born again."""
+    return replace(record, tombstones=tuple(stone for stone in record.tombstones if stone.environment != plan.environment.id))
+
+
 def outlived(record: InstallationRecord, tables: Mapping[AppName, RefTable]) -> InstallationRecord:
     """The record without the tombstones of branches that are gone: they stand while the branch exists, its return is a birth."""
     stones = tuple(
