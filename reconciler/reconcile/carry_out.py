@@ -12,7 +12,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.record import KeptRecord, Record, Revision
 from reconciler.model.run import Answer, Outcome, Run, Stage, StageState
 from reconciler.reconcile.crew import Crew
-from reconciler.reconcile.remember import answered, first_record, opened, settled
+from reconciler.reconcile.remember import answered, first_record, opened, recalled, settled
 from reconciler.reconcile.waves import grouped
 
 
@@ -23,7 +23,8 @@ class Execution:
         self._plan = plan
         self._crew = crew
         self._number = number
-        self.record: Record = plan.record or first_record(plan, installation=installation, now=crew.clock.now())
+        now = crew.clock.now()
+        self.record: Record = recalled(plan.record or first_record(plan, installation=installation, now=now), plan, now=now)
         self.revision: Revision | None = plan.revision
         self.failures: list[str] = []
 

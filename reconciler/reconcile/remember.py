@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from reconciler.model.change import Change
+from reconciler.model.change import Change, Operation
 from reconciler.model.configuration import WorkflowName
 from reconciler.model.ids import AppName, RunNumber
 from reconciler.model.importplan import Member
-from reconciler.model.objects import Desired
+from reconciler.model.objects import Desired, manifest_digest
 from reconciler.model.plan import Plan
 from reconciler.model.record import JobRun, MemberState, OpenRun, Record
 from reconciler.model.run import Answer
@@ -30,6 +30,31 @@ def first_record(plan: Plan, *, installation: str, now: datetime) -> Record:
         hosts=plan.hosts,
         frozen=frozen,
     )
+
+
+def recalled(record: Record, plan: Plan, *, now: datetime) -> Record:
+    """The record with what the plan saw at the target: a run that was cut off had no time to tell it, or the record was lost.
+
+    So a job that ran then does not run again, and what a person does to these objects is told from a change in git.
+    """
+    objects = {change.key: _applied(change, record) for change in plan.changes if change.live is not None and change.live.owned}
+    there = [change.desired for change in plan.changes if change.operation is Operation.KEEP and change.live and change.desired]
+    known = {run.name for run in record.jobs}
+    ran = [_job_run(desired, now) for desired in there if desired.job and desired.key.name not in known]
+    awaited = {change.key for change in plan.changes if change.live is None}
+    objects |= {key: digest for key, digest in record.objects.items() if key in awaited}
+    return replace(record, objects=objects, jobs=_last_jobs((*record.jobs, *ran)))
+
+
+def _applied(change: Change, record: Record) -> str:
+    """The digest of what was last applied: as recorded, but for an object that is as wanted whatever the record says."""
+    live = change.live
+    if change.operation is not Operation.KEEP or live is None or live.manifest is None or live.digest is not None:
+        return record.objects.get(change.key, "")
+    try:
+        return manifest_digest(live.manifest)
+    except (ValueError, TypeError):
+        return record.objects.get(change.key, "")
 
 
 def opened(record: Record, plan: Plan, *, number: RunNumber, wave: int, now: datetime) -> Record:
