@@ -13,6 +13,9 @@ from typing import Any
 import pytest
 
 from reconciler.cli.main import call
+from tests.controlplane.fixtures import cluster, plane, proxy
+
+__all__ = ["cluster", "plane", "proxy"]
 
 CORPUS = Path(__file__).resolve().parent.parent.parent / "shared" / "corpus"
 

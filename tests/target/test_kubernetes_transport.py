@@ -28,7 +28,6 @@ from tests.controlplane.fixtures import Cluster, cluster, plane, proxy
 from tests.controlplane.pki import authority, issued
 from tests.controlplane.proxy import Proxy
 
-__all__ = ["cluster", "plane", "proxy"]
 
 Connect = Callable[..., Transport]
 

@@ -15,7 +15,6 @@ from tests.controlplane.fixtures import Cluster, cluster, plane, proxy
 from tests.controlplane.plane import Plane
 from tests.controlplane.proxy import Fault, Proxy
 
-__all__ = ["cluster", "plane", "proxy"]
 
 SHORT = Deadlines(connect=2.0, read=0.4, whole=0.8)
 

@@ -18,8 +18,6 @@ from tests.controlplane.client import MERGE
 from tests.controlplane.fixtures import Cluster, cluster, plane, proxy
 from tests.controlplane.proxy import Proxy, forged
 
-__all__ = ["cluster", "plane", "proxy"]
-
 
 @pytest.fixture
 def transport(cluster: Cluster) -> Iterator[Transport]:
