@@ -1,27 +1,46 @@
 """Targets to be tested, and builders of what is put there."""
 
 import hashlib
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from reconciler.model.change import Change, Operation
 from reconciler.model.environment import Environment
+from reconciler.model.errors import Retry
 from reconciler.model.ids import AppName, Commit, EnvId, Namespace, RunNumber, branch_ref
-from reconciler.model.objects import ENVIRONMENT, INSTALLATION, MEMBER, OBJECT, Desired, Live, Manifest, ObjectKey, key_of
+from reconciler.model.objects import (
+    ENVIRONMENT,
+    INSTALLATION,
+    INSTANCE,
+    MANAGED_BY,
+    MEMBER,
+    OBJECT,
+    Desired,
+    Live,
+    Manifest,
+    ObjectKey,
+    key_of,
+)
 from reconciler.model.place import Origin, Place
 from reconciler.model.ports import TargetReader, TargetWriter
 from reconciler.model.reason import Reason
 from reconciler.model.record import BranchOverride, JobRun, MemberState, OpenRun, Record
-from reconciler.model.settings import DirectoryTarget, EnvironmentRule, EnvironmentType, IngressSettings
+from reconciler.model.settings import DirectoryTarget, EnvironmentRule, EnvironmentType, IngressSettings, KubernetesTarget
 from reconciler.target.directory.reader import DirectoryReader
 from reconciler.target.directory.writer import DirectoryWriter
+from reconciler.target.kubernetes.open import open_target
+from tests.controlplane.fixtures import Cluster, cluster, plane, proxy
 
+__all__ = ["cluster", "plane", "proxy"]
+
+T = TypeVar("T")
 MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FRONTEND = AppName("frontend")
 PLACE = Place(Origin("config.yaml"), 1, 1, 1, 1)
@@ -117,8 +136,90 @@ def directory(tmp_path: Path) -> Callable[..., Both]:
     return _directory
 
 
-@pytest.fixture(params=["directory"])
-def target(request: pytest.FixtureRequest) -> Callable[..., Both]:
-    """Every kind of target in turn: `target(installation)` gives its two halves. A new kind joins by a fixture of its name."""
-    made: Callable[..., Both] = request.getfixturevalue(request.param)
+class Play:
+    """One kind of target, with names of the test's own: a cluster is shared with other tests, a directory is not."""
+
+    def __init__(self, opened: Callable[[str], Both], word: str = "") -> None:
+        self._opened = opened
+        self._word = word
+        self.main = f"main{word}"
+        self.other = f"other{word}"
+
+    def target(self, installation: str | None = None) -> Both:
+        """The two halves of the target, for the installation `main` or another."""
+        return self._opened(installation or self.main)
+
+    def environment(self, name: str = "one") -> Environment:
+        """An environment."""
+        made = _environment(f"{name}{self._word}")
+        return replace(made, namespace=Namespace(f"{made.namespace}{self._word}"))
+
+    def record(self, environment: Environment, *keys: ObjectKey, **rest: Any) -> Record:
+        """Its record, of the installation `main` unless it is said."""
+        return _record(environment, *keys, **{"installation": self.main, **rest})
+
+    def full_record(self, environment: Environment) -> Record:
+        """A record with something in every field."""
+        return replace(_full_record(environment), installation=self.main)
+
+    def manifest(self, environment: Environment, installation: str | None = None, **data: str) -> Manifest:
+        """A ConfigMap, which every target holds to the letter."""
+        made = _manifest(environment, "ConfigMap", installation=installation or self.main, data=data)
+        made["metadata"]["labels"] = {MANAGED_BY: "reconciler", INSTANCE: str(environment.id)}
+        return made
+
+    def open_namespace(self, environment: Environment, installation: str | None = None) -> Both:
+        """The target, with the environment's namespace in it."""
+        both = self.target(installation)
+        name = str(environment.namespace)
+        both.writer.put(_put(_manifest(environment, "Namespace", name, installation=installation or self.main)))
+        return both
+
+    def patiently(self, act: Callable[[], T]) -> T:
+        """What the act gives, once what was deleted is gone."""
+        end = time.monotonic() + 60
+        while True:
+            try:
+                return act()
+            except Retry:
+                if time.monotonic() > end:
+                    raise
+            time.sleep(0.2)
+
+
+@pytest.fixture
+def directory_play(directory: Callable[..., Both]) -> Play:
+    """A directory."""
+    return Play(directory)
+
+
+@pytest.fixture
+def kubernetes(cluster: Cluster) -> Callable[..., Both]:
+    """`kubernetes(installation, server=…, user=…)`: a target in the control plane."""
+
+    def _kubernetes(installation: str = f"main-{cluster.word}", *, server: str | None = None, user: str = "reconciler") -> Both:
+        target = KubernetesTarget(
+            place=PLACE,
+            name="dev",
+            ingress=IngressSettings(place=PLACE),
+            storage_classes={},
+            kubeconfig=cluster.kubeconfig(server=server, user=user),
+            context=user,
+            namespace=f"reconciler-{cluster.word}",
+        )
+        return Both(*open_target(target, installation, connections=2))
+
+    return _kubernetes
+
+
+@pytest.fixture
+def kubernetes_play(kubernetes: Callable[..., Both], cluster: Cluster) -> Play:
+    """The control plane."""
+    return Play(kubernetes, f"-{cluster.word}")
+
+
+@pytest.fixture(params=["directory_play", pytest.param("kubernetes_play", marks=pytest.mark.slow)])
+def play(request: pytest.FixtureRequest) -> Play:
+    """Every kind of target in turn. A new kind joins by a fixture of its name."""
+    made: Play = request.getfixturevalue(request.param)
     return made

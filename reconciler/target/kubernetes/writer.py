@@ -1,0 +1,121 @@
+"""Writes to a cluster; nothing else writes there."""
+
+from reconciler.model.change import Change
+from reconciler.model.errors import InTheWay
+from reconciler.model.ids import Namespace
+from reconciler.model.objects import Applied, Manifest, ObjectKey, manifest_digest
+from reconciler.model.record import InstallationRecord, Record, Revision
+from reconciler.model.run import Answer
+from reconciler.target.kubernetes import asking, saving
+from reconciler.target.kubernetes.answers import claim_by, held_digest, is_ending, sealed
+from reconciler.target.kubernetes.applying import body_of, given_up
+from reconciler.target.kubernetes.cluster import Cluster, wrong_of
+from reconciler.target.kubernetes.conflicts import apply_new, apply_over
+from reconciler.target.kubernetes.emptying import demand_empty, leftovers
+from reconciler.target.kubernetes.failures import Wrong
+from reconciler.target.kubernetes.failures_in_words import Rejected
+from reconciler.target.kubernetes.key import make_key
+from reconciler.target.kubernetes.managers import Managers, managers_of
+from reconciler.target.kubernetes.ownership import Claim, stranger
+from reconciler.target.kubernetes.rights import with_right
+from reconciler.target.kubernetes.spaces import space_key
+
+
+class KubernetesWriter:
+    """The `TargetWriter` of a cluster. Keeps nothing, so it may be asked from several threads."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self._cluster = cluster
+
+    def make_key(self) -> bytes:
+        """The installation's key, made now where there is none: 32 random bytes in a Secret beside its record."""
+        return make_key(self._cluster)
+
+    def save(self, record: Record, expected: Revision | None) -> Revision:
+        """Swaps the record; the first one makes the namespace where that is not there. Raises `Fenced`, `InTheWay`."""
+        return saving.save(self._cluster, record, expected)
+
+    def save_installation(self, record: InstallationRecord, expected: Revision | None) -> Revision:
+        """Swaps the installation's record, as `save`."""
+        return saving.save_installation(self._cluster, record, expected)
+
+    def put(self, change: Change) -> Answer:
+        """Applies the object: makes it, or changes the very one that is ours; looked at just before.
+
+        Raises `InTheWay` where the object there is not ours, `Rejected` with manager and field where another manager keeps a
+        field, and what else the server says.
+        """
+        if change.desired is None:
+            raise ValueError(f"{change.key} has nothing to be put")
+        manifest = change.desired.manifest
+        found = self._find(change.key)
+        managers = managers_of(found or {}, self._cluster.target.overrule)
+        if found is None:
+            answer = apply_new(self._cluster, sealed(manifest), managers=managers).body
+        else:
+            if not change.take_over:
+                self._demand_ours(found, change.key, claim=claim_by(manifest, self._cluster.installation))
+            self._settle(found, change.key, manifest=manifest, managers=managers)
+            answer = apply_over(self._cluster, body_of(manifest, found), managers=managers, force=change.take_over).body
+        digest = held_digest(answer, managers_of(answer, self._cluster.target.overrule))
+        return Answer(change.key, answer["metadata"]["uid"], str(Applied(manifest_digest(manifest), digest)))
+
+    def delete(self, change: Change) -> Answer:
+        """Deletes the object, and in the background what depends on it; one that is gone or going already is deleted.
+
+        Raises `InTheWay` where it is not ours, and for a namespace that holds what is not the environment's.
+        """
+        found = self._find(change.key)
+        gone = Answer(change.key, found["metadata"]["uid"] if found else "", "", deleted=True)
+        if found is None or is_ending(found):
+            return gone
+        known = change.live.manifest if change.live else None
+        claim = claim_by(known or {"metadata": {}}, self._cluster.installation)
+        self._demand_ours(found, change.key, claim=claim)
+        if change.key.kind == "Namespace":
+            demand_empty(self._cluster, Namespace(change.key.name), claim)
+        self._delete(change.key, found)
+        return gone
+
+    def forget(self, record: Record, expected: Revision) -> None:
+        """Removes the environment's record, and its namespace where nothing is left in it; what strangers put there stays.
+
+        Doing it twice is doing it once. Raises `Fenced` and `InTheWay` as `save`.
+        """
+        saving.forget(self._cluster, record, expected)
+        key = space_key(record.namespace)
+        claim = Claim(record.installation, record.environment)
+        space = self._cluster.find(key)
+        if space is None or is_ending(space) or self._stranger(space, key, claim=claim) is not None:
+            return
+        if not leftovers(self._cluster, record.namespace, claim):
+            self._delete(key, space)
+
+    def _find(self, key: ObjectKey) -> Manifest | None:
+        """The object as it is now. The first look at a namespace's Secrets takes the right to them."""
+        if key.kind != "Secret":
+            return self._cluster.find(key)
+        try:
+            return with_right(self._cluster, asking.get(key), key.namespace).body
+        except Rejected as error:
+            if wrong_of(error) is Wrong.ABSENT:
+                return None
+            raise
+
+    def _delete(self, key: ObjectKey, found: Manifest) -> None:
+        self._cluster.answer_unless(asking.delete(key, uid=found["metadata"]["uid"]), Wrong.ABSENT)
+
+    def _settle(self, found: Manifest, key: ObjectKey, *, manifest: Manifest, managers: Managers) -> None:
+        """Before an apply: what overruled managers added becomes ours to remove, and what we give up is nobody's."""
+        entries = managers.settled(given_up=given_up(manifest, managers))
+        if entries is not None:
+            self._cluster.send(asking.manage(key, entries, version=found["metadata"]["resourceVersion"]))
+
+    def _demand_ours(self, found: Manifest, key: ObjectKey, *, claim: Claim) -> None:
+        words = self._stranger(found, key, claim=claim)
+        if words is not None:
+            raise InTheWay(f"{asking.named(key)} is in the way: {words}", "look whose it is and move it away")
+
+    def _stranger(self, found: Manifest, key: ObjectKey, *, claim: Claim) -> str | None:
+        other = stranger(found, key, claim=claim, managers=managers_of(found, self._cluster.target.overrule))
+        return other.words if other else None
