@@ -24,7 +24,7 @@ from reconciler.target.kubernetes.connection import Surroundings
 from reconciler.target.kubernetes.requests import APPLY, Method, Request, path_of
 from reconciler.target.kubernetes.transport import Transport
 from tests.controlplane.audit import Audit
-from tests.controlplane.fixtures import Cluster, cluster, plane, proxy
+from tests.controlplane.fixtures import Cluster
 from tests.controlplane.pki import authority, issued
 from tests.controlplane.proxy import Proxy
 

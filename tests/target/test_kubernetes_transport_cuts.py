@@ -11,7 +11,7 @@ from reconciler.model.errors import Next, Unreachable
 from reconciler.target.kubernetes.requests import APPLY, Method, Request, path_of
 from reconciler.target.kubernetes.transport import Deadlines, Transport
 from tests.controlplane.audit import Audit
-from tests.controlplane.fixtures import Cluster, cluster, plane, proxy
+from tests.controlplane.fixtures import Cluster
 from tests.controlplane.plane import Plane
 from tests.controlplane.proxy import Fault, Proxy
 

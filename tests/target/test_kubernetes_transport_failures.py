@@ -15,7 +15,7 @@ from reconciler.target.kubernetes.failures_in_words import Later, Rejected, erro
 from reconciler.target.kubernetes.requests import APPLY, Method, Request, path_of
 from reconciler.target.kubernetes.transport import Transport
 from tests.controlplane.client import MERGE
-from tests.controlplane.fixtures import Cluster, cluster, plane, proxy
+from tests.controlplane.fixtures import Cluster
 from tests.controlplane.proxy import Proxy, forged
 
 
