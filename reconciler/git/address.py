@@ -44,10 +44,11 @@ def parse_address(text: str, *, allow_local: bool) -> Address:
 
     Raises `Refused` for anything else: git's other transports can run commands (`ext::`) or have no encryption.
     """
-    if not text or text.startswith("-") or any(character.isspace() or not character.isprintable() for character in text):
+    local = text.startswith(("/", "file://"))
+    if not text or text.startswith("-") or not text.isprintable() or (" " in text and not local):
         raise Refused(f"repository {text!r} is not an address", "write https://host/path.git or ssh://git@host/path.git")
     text = text.rstrip("/")
-    if text.startswith(("/", "file://")):
+    if local:
         return _local(text, allow_local=allow_local)
     if "://" in text:
         return _remote(text, allow_local=allow_local)

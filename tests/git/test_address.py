@@ -52,7 +52,9 @@ def test_any_other_address_is_refused(text: str, allow_local: bool) -> None:
         parse_address(text, allow_local=allow_local)
 
 
-@pytest.mark.parametrize("text", ["/srv/git/frontend", "file:///srv/git/frontend", "http://127.0.0.1:8000/frontend.git"])
+@pytest.mark.parametrize(
+    "text", ["/srv/git/frontend", "/home/ada/my work/frontend", "file:///srv/git/frontend", "http://127.0.0.1:8000/frontend.git"]
+)
 def test_this_machine_is_reached_only_where_the_operator_allows_it(text: str) -> None:
     assert parse_address(text, allow_local=True).text == text
     with pytest.raises(Refused, match=r"allow_local|not allowed"):
