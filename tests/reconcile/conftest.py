@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -121,3 +122,15 @@ def alone(town: Town) -> Callable[[str], Town]:
         return town
 
     return choose
+
+
+@pytest.fixture
+def elsewhere(village: "Village", tmp_path: Path) -> Callable[[str], "Village"]:
+    """Another village in a folder that a test names, with nothing in it."""
+
+    def begin(name: str) -> "Village":
+        root = tmp_path / name
+        root.mkdir(parents=True)
+        return type(village)(root)
+
+    return begin
