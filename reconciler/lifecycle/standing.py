@@ -9,11 +9,12 @@ from reconciler.lifecycle.words import rule_text, stale_text
 from reconciler.model.environment import Environment, Life, LifeState
 from reconciler.model.ids import branch_ref, is_branch
 from reconciler.model.instant import instant_text
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Place
 from reconciler.model.reason import Reason
 from reconciler.model.record import Record
 from reconciler.model.refs import RefTable
-from reconciler.model.settings import Application, EnvironmentRule, EnvironmentType
+from reconciler.model.settings import Application, EnvironmentRule
 
 _BY_HAND = "tear it down by hand if it is not wanted"
 

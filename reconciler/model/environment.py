@@ -5,8 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from reconciler.model.ids import AppName, Commit, EnvId, Namespace, Ref, short_name
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.reason import Reason
-from reconciler.model.settings import EnvironmentRule, EnvironmentType
+from reconciler.model.settings import EnvironmentRule
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from typing import Final, NewType
 
 from reconciler.model.environment import Tombstone
 from reconciler.model.ids import AppName, Commit, EnvId, Namespace, Ref, RunNumber
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.objects import ObjectKey
-from reconciler.model.settings import EnvironmentType
 
 Revision = NewType("Revision", str)
 """What a target compares before it swaps a record: a `resourceVersion`, or a counter in a directory."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, NoReturn
 
 from reconciler.model.ids import AppName
-from reconciler.model.settings import EnvironmentType
+from reconciler.model.lifetime import EnvironmentType
 
 MASK: Final = "***"
 

@@ -3,20 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 
 from reconciler.model.globs import RefGlob
 from reconciler.model.ids import AppName
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Located
-
-
-class EnvironmentType(StrEnum):
-    """Decides lifetime, sleep and which template entry is merged."""
-
-    EPHEMERAL = "ephemeral"
-    PERMANENT = "permanent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

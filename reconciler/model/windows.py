@@ -8,9 +8,9 @@ from typing import Final
 from reconciler.model.cron import Cron
 from reconciler.model.globs import RefGlob
 from reconciler.model.ids import AppName
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Located, Place
 from reconciler.model.reason import Reason
-from reconciler.model.settings import EnvironmentType
 from reconciler.model.zone import Zone
 
 

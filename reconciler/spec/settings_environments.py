@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from types import MappingProxyType
 
 from reconciler.model.ids import AppName
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Place
-from reconciler.model.settings import EnvironmentRule, EnvironmentType
+from reconciler.model.settings import EnvironmentRule
 from reconciler.spec.fields import Fields
 from reconciler.spec.settings_globs import read_globs
 

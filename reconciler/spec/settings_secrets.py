@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable
 
 from reconciler.model.ids import AppName
-from reconciler.model.settings import EnvironmentType, Grant, SecretStore
+from reconciler.model.lifetime import EnvironmentType
+from reconciler.model.settings import Grant, SecretStore
 from reconciler.spec.fields import Fields
 from reconciler.spec.findings import did_you_mean
 from reconciler.spec.folders import Folders

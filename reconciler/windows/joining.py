@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import lru_cache
 
-from reconciler.model.settings import EnvironmentType
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.windows import (
     ApplyWindow,
     Declarations,

@@ -13,9 +13,10 @@ from reconciler.model.environment import Environment
 from reconciler.model.globs import RefGlob
 from reconciler.model.ids import AppName, Commit, EnvId, Namespace, Ref, branch_ref, tag_ref
 from reconciler.model.importplan import Read, Want
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Origin, Place
 from reconciler.model.refs import RefState, RefTable
-from reconciler.model.settings import Allowance, Application, EnvironmentRule, EnvironmentType
+from reconciler.model.settings import Allowance, Application, EnvironmentRule
 from reconciler.model.workload import Service
 
 Described = Mapping[str, Mapping[str, Any]]

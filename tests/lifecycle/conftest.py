@@ -10,10 +10,11 @@ import pytest
 from reconciler.lifecycle.identity import identify
 from reconciler.model.globs import RefGlob
 from reconciler.model.ids import AppName, Commit, branch_ref
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Origin, Place
 from reconciler.model.record import Record
 from reconciler.model.refs import Listing, RefState, RefTable
-from reconciler.model.settings import Allowance, Application, EnvironmentRule, EnvironmentType
+from reconciler.model.settings import Allowance, Application, EnvironmentRule
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 

@@ -9,9 +9,10 @@ import pytest
 from reconciler.lifecycle.judge import judge
 from reconciler.model.environment import Life, LifeState, Tombstone
 from reconciler.model.ids import AppName, Commit, branch_ref
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.record import Record
 from reconciler.model.refs import HeadFacts, RefState, RefTable, Vanished
-from reconciler.model.settings import Application, EnvironmentRule, EnvironmentType
+from reconciler.model.settings import Application, EnvironmentRule
 
 LIVE, BIRTH, DEATH, REFUSED = LifeState.LIVE, LifeState.BIRTH, LifeState.DEATH, LifeState.REFUSED
 

@@ -11,6 +11,7 @@ from reconciler.model.configuration import Configuration, WorkflowName
 from reconciler.model.environment import Environment
 from reconciler.model.ids import AppName, Commit, EnvId, Namespace, branch_ref
 from reconciler.model.importplan import BranchRule, ImportPlan, Member
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.objects import Desired, Manifest
 from reconciler.model.place import Origin, whole_file
 from reconciler.model.problem import Problem
@@ -22,7 +23,6 @@ from reconciler.model.settings import (
     Application,
     DirectoryTarget,
     EnvironmentRule,
-    EnvironmentType,
     IngressSettings,
 )
 from reconciler.model.variables import Variables

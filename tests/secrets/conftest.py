@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from reconciler.model.ids import AppName
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Origin, whole_file
 from reconciler.model.secret import Grantee
-from reconciler.model.settings import EnvironmentType, Grant, Installation, PruneLimits, SecretStore
+from reconciler.model.settings import Grant, Installation, PruneLimits, SecretStore
 
 PLACE = whole_file(Origin("config.yaml"))
 Install = Callable[..., Installation]

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.ports import SecretReader
 from reconciler.model.reason import Reason
 from reconciler.model.secret import Grantee, SecretValue
-from reconciler.model.settings import EnvironmentType, Installation, SecretStore
+from reconciler.model.settings import Installation, SecretStore
 from reconciler.model.variables import SecretReference
 from reconciler.secrets.stores import SecretStores
 

@@ -13,11 +13,12 @@ from reconciler.model.configuration import WorkflowName
 from reconciler.model.environment import Environment
 from reconciler.model.ids import AppName, Commit, EnvId, Namespace, Ref, RunNumber, branch_ref
 from reconciler.model.importplan import BranchRule, ImportPlan, Member
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Origin, whole_file
 from reconciler.model.reason import Reason
 from reconciler.model.refs import KnownRefs, Listing, Vanished
 from reconciler.model.run import Run
-from reconciler.model.settings import EnvironmentRule, EnvironmentType
+from reconciler.model.settings import EnvironmentRule
 
 NOON = datetime(2026, 3, 2, 12, 0, 0, 250, tzinfo=UTC)
 
