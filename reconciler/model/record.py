@@ -7,8 +7,9 @@ from typing import Final, NewType
 
 from reconciler.model.environment import Tombstone
 from reconciler.model.ids import AppName, Commit, EnvId, Namespace, Ref, RunNumber
-from reconciler.model.lifetime import EnvironmentType
+from reconciler.model.lifetime import EnvironmentType, Extension, Push
 from reconciler.model.objects import ObjectKey
+from reconciler.model.windows import WindowOverride
 
 Revision = NewType("Revision", str)
 """What a target compares before it swaps a record: a `resourceVersion`, or a counter in a directory."""
@@ -61,13 +62,22 @@ class BranchOverride:
 
 
 @dataclass(frozen=True, slots=True)
+class Sleep:
+    """An environment that sleeps: since when, and at which commits of its members its objects were last put to sleep."""
+
+    since: datetime
+    commits: Mapping[AppName, Commit]
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """What survives.
 
     `members` are the applications of the last good run. `objects` are ours at the target, each with the
     digests of what we last applied and of what the target then held (`Answer.digest`; empty where unknown), so that an edit
     at the target can be told from a change in git; in a directory a file whose key is listed here is ours. `frozen` is the commit
-    of an environment that follows its creation.
+    of an environment that follows its creation. `pushed` is the newest head that was seen, `schedules` the commit whose windows
+    were readable last, `window_overrides` and `extensions` what people said of sleep and expiry.
     """
 
     installation: str
@@ -87,6 +97,11 @@ class Record:
     open_run: OpenRun | None = None
     last_run: RunNumber | None = None
     plan_digest: str | None = None
+    window_overrides: tuple[WindowOverride, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    pushed: Push | None = None
+    schedules: Commit | None = None
+    sleep: Sleep | None = None
 
 
 @dataclass(frozen=True, slots=True)

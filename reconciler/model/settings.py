@@ -8,8 +8,9 @@ from types import MappingProxyType
 
 from reconciler.model.globs import RefGlob
 from reconciler.model.ids import AppName
-from reconciler.model.lifetime import EnvironmentType
+from reconciler.model.lifetime import EnvironmentType, Expiry
 from reconciler.model.place import Located
+from reconciler.model.windows import Declarations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class EnvironmentRule(Located):
 
     `name` and `branch` declare one environment; `branches` are globs, OR-ed. `hosts` lists hosts that need not contain the
     env_id. `secrets` lets a branch's environment read secret stores. `follow_creation` freezes the configuration at the
-    commit that made the environment.
+    commit that made the environment. `may_pause` lets a permanent one sleep; `windows` are its own.
     """
 
     type: EnvironmentType
@@ -33,6 +34,9 @@ class EnvironmentRule(Located):
     parameters: Mapping[str, str]
     variables: Mapping[str, str]
     hosts: tuple[str, ...] = ()
+    expires_after: Expiry | None = None
+    may_pause: bool = False
+    windows: Declarations = Declarations()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,3 +178,4 @@ class Installation(Located):
     every: timedelta
     workers: int
     prune: PruneLimits
+    windows: Declarations = Declarations()
