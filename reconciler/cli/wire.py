@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reconciler.cli import output
+from reconciler.cli.targets import open_targets
 from reconciler.daemon.clock import SystemClock
 from reconciler.git.mirrors import Mirrors
 from reconciler.model.errors import BadInput, Missing
 from reconciler.model.place import Origin
-from reconciler.model.ports import Clock, TargetReader, TargetWriter
+from reconciler.model.ports import Clock
 from reconciler.model.problem import errors_of
-from reconciler.model.settings import DirectoryTarget, Installation, Target
+from reconciler.model.settings import Installation
 from reconciler.plan.document import plan_text
 from reconciler.plan.library import Library
 from reconciler.plan.sight import Reading
@@ -23,8 +24,6 @@ from reconciler.secrets.stores import SecretStores
 from reconciler.spec.settings import read_settings
 from reconciler.store.history import open_history
 from reconciler.store.journal import StoreJournal, open_journal
-from reconciler.target.directory.reader import DirectoryReader
-from reconciler.target.directory.writer import DirectoryWriter
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def eyes(config: Path) -> Iterator[Eyes]:
         mirrors = Mirrors(installation)
         stack.callback(mirrors.close)
         history = stack.enter_context(open_history(installation.store))
-        reading = Reading(mirrors, mirrors, secret_stores(installation), readers(installation), history)
+        reading = Reading(mirrors, mirrors, secret_stores(installation), open_targets(installation).readers, history)
         yield Eyes(installation, reading, Library(mirrors), SystemClock())
 
 
@@ -81,8 +80,9 @@ def hands(config: Path, clock: Clock | None = None) -> Iterator[Passes]:
 def joined(installation: Installation, journal: StoreJournal, *, clock: Clock) -> tuple[Passes, Callable[[], None]]:
     """Passes over an installation with a journal that is open, and what ends them."""
     mirrors = Mirrors(installation)
-    reading = Reading(mirrors, mirrors, secret_stores(installation), readers(installation), journal)
-    writing = Writing(mirrors, writers(installation), journal)
+    targets = open_targets(installation)
+    reading = Reading(mirrors, mirrors, secret_stores(installation), targets.readers, journal)
+    writing = Writing(mirrors, targets.writers, journal)
     return Passes(installation, reading, writing=writing, clock=clock, document=plan_text), mirrors.close
 
 
@@ -96,19 +96,3 @@ def local_repositories(installation: Installation) -> Mapping[str, Path]:
 def secret_stores(installation: Installation) -> SecretStores:
     """The secret stores, with this process's environment variables."""
     return SecretStores(installation, dict(os.environ))
-
-
-def readers(installation: Installation) -> Mapping[str, TargetReader]:
-    """A reader per target."""
-    return {name: DirectoryReader(_directory(target), installation.name) for name, target in installation.targets.items()}
-
-
-def writers(installation: Installation) -> Mapping[str, TargetWriter]:
-    """A writer per target."""
-    return {name: DirectoryWriter(_directory(target), installation.name) for name, target in installation.targets.items()}
-
-
-def _directory(target: Target) -> DirectoryTarget:
-    if not isinstance(target, DirectoryTarget):
-        raise Missing(f"target {target.name} is of a kind that this version does not have", "use a directory target")
-    return target

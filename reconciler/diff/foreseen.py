@@ -25,7 +25,7 @@ class Foreseen:
     problems: tuple[Problem, ...]
 
 
-def foreseen(changes: Sequence[Change], preview: Preview, environment: Environment) -> Foreseen:
+def foreseen(changes: Sequence[Change], preview: Preview, *, environment: Environment) -> Foreseen:
     """The same changes in the same order; one without any effect is kept.
 
     A refusal is a warning (R920): the object's own change fails when it is carried out, the others go on.

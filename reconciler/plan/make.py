@@ -137,7 +137,7 @@ def _compare(scene: Scene, resolved: Resolved, *, rendered: Rendered, live: Live
     problems = (*strangers(held, live, take_over=asked.take_over), *unchangeable(held, live, scope=scope))
     if problems or any(found.ending for found in live.objects.values()):
         return Comparison(changes, problems)
-    seen = foreseen(changes, scene.target.preview(changes), scene.life.environment)
+    seen = foreseen(changes, scene.target.preview(changes), environment=scene.life.environment)
     return Comparison(seen.changes, seen.problems)
 
 

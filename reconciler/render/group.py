@@ -10,7 +10,7 @@ from reconciler.render.dependence import check_members, circles
 from reconciler.render.hosts import Route, Routing, routing
 from reconciler.render.ingress_variables import ingress_variables, urls
 from reconciler.render.lanes import lane, problems
-from reconciler.render.namespace import namespace
+from reconciler.render.namespace import furniture, namespace
 from reconciler.render.order import Lane, one_after_another, side_by_side
 from reconciler.render.rendering import Rendering
 from reconciler.render.setting import Setting
@@ -26,10 +26,11 @@ def group(resolved: Resolved, inputs: Inputs, *, setting: Setting) -> Rendered:
     renderings = tuple(_renderings(resolved, inputs, setting=setting, routes=routed.routes))
     lanes = [lane(rendering) for rendering in renderings]
     space = namespace(resolved.plan.environment, setting)
-    everything = (space, *(desired for one in lanes for desired in _objects(one)))
+    own = (space, *furniture(resolved.plan.environment, setting))
+    everything = (*own, *(desired for one in lanes for desired in _objects(one)))
     return Rendered(
         objects=tuple({desired.key: desired for desired in reversed(everything)}.values())[::-1],
-        waves=(Wave("namespace", None, (space.key,)), *_waves(resolved, lanes)),
+        waves=(Wave("namespace", None, tuple(desired.key for desired in own)), *_waves(resolved, lanes)),
         urls=urls(routed.routes, setting.target.ingress.scheme),
         hosts=routed.hosts,
         unsupported=_unsupported(renderings, routed),

@@ -78,6 +78,7 @@ class Made:
     place: Place | None
     body: Mapping[str, Any] = field(default_factory=dict)
     annotations: Mapping[str, str] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     job: str | None = None
 
 
@@ -95,6 +96,7 @@ def _desired(made: Made, environment: Environment, *, setting: Setting, member: 
     kind = kind_of(made.kind)
     meta = object_meta(resolved_env=environment, setting=setting, member=member, kind=made.kind, name=made.name)
     meta["annotations"] |= made.annotations
+    meta["labels"] |= made.labels
     return Desired(
         key=ObjectKey(made.kind, environment.namespace if kind.namespaced else Namespace(""), made.name),
         manifest={"apiVersion": kind.api_version, "kind": kind.name, "metadata": meta, **made.body},

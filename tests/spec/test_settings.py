@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from reconciler.model.ids import AppName
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Origin
 from reconciler.model.problem import Problem, Severity, errors_of
-from reconciler.model.settings import Application, DirectoryTarget, EnvironmentType, Installation
+from reconciler.model.settings import Application, DirectoryTarget, Installation, KubernetesTarget
 from reconciler.spec.settings import read_settings
 
 ORIGIN = Origin("config.yaml")
@@ -94,12 +95,44 @@ def test_a_target_carries_how_it_routes_and_stores() -> None:
     assert target.storage_classes == {"aws-efs": "efs-sc"}
 
 
-def test_a_kubernetes_target_says_that_this_version_has_none() -> None:
-    found, problems = read_text("targets:\n  dev: {kubernetes: {context: dev}}\n")
+def test_a_cluster_has_defaults() -> None:
+    target = installation("targets:\n  dev: {kubernetes: {context: dev}}\n").targets["dev"]
+    assert isinstance(target, KubernetesTarget)
+    assert (target.context, target.kubeconfig, target.in_cluster) == ("dev", None, False)
+    assert (target.namespace, target.overrule, target.namespaces) == ("reconciler-system", ("kubectl*",), None)
+
+
+def test_a_cluster_says_what_its_namespaces_get() -> None:
+    text = (
+        "targets:\n  dev:\n    kubernetes: {kubeconfig: k8s/config, namespace: ops}\n    overrule: []\n"
+        "    namespaces: {pod_security: restricted, quota: {pods: 10, requests.cpu: 1.5}, connections_from: []}\n"
+    )
+    target = installation(text).targets["dev"]
+    assert isinstance(target, KubernetesTarget)
+    assert target.kubeconfig is not None
+    assert target.kubeconfig.is_absolute()
+    assert (target.namespace, target.overrule) == ("ops", ())
+    found = target.namespaces
+    assert found is not None
+    assert (found.pod_security, found.quota, found.connections_from) == ("restricted", {"pods": "10", "requests.cpu": "1.5"}, ())
+
+
+def test_a_pods_account_needs_no_kubeconfig() -> None:
+    found, problems = read_text("targets:\n  dev: {kubernetes: {in_cluster: true, context: dev}}\n")
     assert found is None
-    assert [(problem.code, problem.message) for problem in problems] == [
-        ("R703", "targets.dev: kubernetes targets are not supported by this version")
-    ]
+    assert [problem.code for problem in problems] == ["R703"]
+
+
+def test_a_quota_has_quantities() -> None:
+    found, problems = read_text("targets:\n  dev: {kubernetes: {}, namespaces: {quota: {requests.memory: 8 GB}}}\n")
+    assert found is None
+    assert [problem.code for problem in problems] == ["R714"]
+
+
+def test_a_directory_overrules_nobody() -> None:
+    found, problems = read_text("targets:\n  files: {directory: /out, overrule: [kubectl]}\n")
+    assert found is None
+    assert len(problems) == 1
 
 
 def test_an_application_has_defaults() -> None:

@@ -15,6 +15,7 @@ from reconciler.model.change import Change, Operation
 from reconciler.model.environment import Environment
 from reconciler.model.errors import Retry
 from reconciler.model.ids import AppName, Commit, EnvId, Namespace, RunNumber, branch_ref
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.objects import (
     ENVIRONMENT,
     INSTALLATION,
@@ -32,13 +33,11 @@ from reconciler.model.place import Origin, Place
 from reconciler.model.ports import TargetReader, TargetWriter
 from reconciler.model.reason import Reason
 from reconciler.model.record import BranchOverride, JobRun, MemberState, OpenRun, Record
-from reconciler.model.settings import DirectoryTarget, EnvironmentRule, EnvironmentType, IngressSettings, KubernetesTarget
+from reconciler.model.settings import DirectoryTarget, EnvironmentRule, IngressSettings, KubernetesTarget
 from reconciler.target.directory.reader import DirectoryReader
 from reconciler.target.directory.writer import DirectoryWriter
 from reconciler.target.kubernetes.open import open_target
-from tests.controlplane.fixtures import Cluster, cluster, plane, proxy
-
-__all__ = ["cluster", "plane", "proxy"]
+from tests.controlplane.fixtures import Cluster
 
 T = TypeVar("T")
 MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)

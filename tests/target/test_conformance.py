@@ -107,7 +107,7 @@ def test_what_was_put_is_live_and_ours(play: Any, env: Any, build: SimpleNamespa
     assert (answer.key, answer.deleted) == (live.key, False)
     applied = applied_of(answer.digest)
     assert applied.wanted == manifest_digest(both.reader.held(manifest))
-    assert applied.held == (live.digest or manifest_digest(live.manifest))
+    assert applied.held == (live.digest or manifest_digest(live.manifest or {}))
 
 
 def test_putting_twice_is_putting_once(play: Any, env: Any, build: SimpleNamespace) -> None:

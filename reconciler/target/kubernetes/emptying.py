@@ -20,21 +20,21 @@ _BY_ITSELF: Final = frozenset({("ConfigMap", "kube-root-ca.crt"), ("ServiceAccou
 _NAMED: Final = 3
 
 
-def demand_empty(cluster: Cluster, namespace: Namespace, claim: Claim) -> None:
+def demand_empty(cluster: Cluster, namespace: Namespace, *, claim: Claim) -> None:
     """Raises `InTheWay` where something is left that would be lost with the namespace and is not the environment's."""
-    left = leftovers(cluster, namespace, claim)
+    left = leftovers(cluster, namespace, claim=claim)
     if left:
         more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
         message = f"namespace {namespace} holds {', '.join(map(str, left[:_NAMED]))}{more}, not made by the reconciler"
         raise InTheWay(message, "move that away, or delete the namespace by hand")
 
 
-def leftovers(cluster: Cluster, namespace: Namespace, claim: Claim) -> list[ObjectKey]:
+def leftovers(cluster: Cluster, namespace: Namespace, *, claim: Claim) -> list[ObjectKey]:
     """What is in the namespace and is not the environment's."""
-    return list(_left(cluster, namespace, claim))
+    return list(_left(cluster, namespace, claim=claim))
 
 
-def _left(cluster: Cluster, namespace: Namespace, claim: Claim) -> Iterator[ObjectKey]:
+def _left(cluster: Cluster, namespace: Namespace, *, claim: Claim) -> Iterator[ObjectKey]:
     for kind in KINDS.values():
         if not kind.namespaced or kind.name == "Secret":
             continue

@@ -34,11 +34,11 @@ def make_key(cluster: Cluster) -> bytes:
     key = secrets.token_bytes(KEY_BYTES)
     try:
         ensure(cluster, place.namespace)
-        with_right(cluster, asking.create(_secret(place, key, cluster)), place.namespace)
+        with_right(cluster, asking.create(_secret(place, key, installation=cluster.installation)), namespace=place.namespace)
     except Rejected as error:
         if wrong_of(error) is not Wrong.EXISTS:
             raise
-        return _parsed(with_right(cluster, asking.get(place), place.namespace).body, cluster)
+        return _parsed(with_right(cluster, asking.get(place), namespace=place.namespace).body, cluster)
     return key
 
 
@@ -46,8 +46,8 @@ def _place(cluster: Cluster) -> ObjectKey:
     return ObjectKey("Secret", Namespace(cluster.target.namespace), f"reconciler-key-{cluster.installation}")
 
 
-def _secret(place: ObjectKey, key: bytes, cluster: Cluster) -> Manifest:
-    labels = {MANAGED_BY: "reconciler", INSTALLATION: cluster.installation}
+def _secret(place: ObjectKey, key: bytes, *, installation: str) -> Manifest:
+    labels = {MANAGED_BY: "reconciler", INSTALLATION: installation}
     metadata = {"name": place.name, "namespace": str(place.namespace), "labels": labels}
     data = {_FILE: base64.b64encode(key).decode("ascii")}
     return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "type": "Opaque", "immutable": True, "data": data}

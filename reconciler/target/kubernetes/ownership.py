@@ -38,10 +38,10 @@ def stranger(live: Manifest, key: ObjectKey, *, claim: Claim, managers: Managers
         return Stranger(f"made by the installation {marks[INSTALLATION]}")
     if marks.get(ENVIRONMENT) not in {None, claim.environment}:
         return Stranger(f"of the environment {marks[ENVIRONMENT]}")
-    return _unmarked(marks, key, managers)
+    return _unmarked(marks, key, managers=managers)
 
 
-def _unmarked(marks: Mapping[str, Any], key: ObjectKey, managers: Managers) -> Stranger | None:
+def _unmarked(marks: Mapping[str, Any], key: ObjectKey, *, managers: Managers) -> Stranger | None:
     if INSTALLATION not in marks:
         return Stranger("not made by the reconciler", adoptable=True)
     if marks.get(OBJECT) != mark_of(key):

@@ -46,7 +46,7 @@ def every_record(installation: str) -> str:
     return selector_of({INSTALLATION: installation, SORT: ""})
 
 
-def encode(record: Record | InstallationRecord, key: ObjectKey, expected: Revision | None) -> Manifest:
+def encode(record: Record | InstallationRecord, key: ObjectKey, *, expected: Revision | None) -> Manifest:
     """The ConfigMap of a record. No two are alike, so that whoever read an older one is always found out."""
     sort = ENVIRONMENT if isinstance(record, Record) else INSTALLATIONS
     metadata: dict[str, Any] = {

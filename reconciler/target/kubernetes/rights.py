@@ -20,7 +20,7 @@ _PATIENCE: Final = 10.0
 _PAUSE: Final = 0.05
 
 
-def with_right(cluster: Cluster, request: Request, namespace: Namespace) -> Response:
+def with_right(cluster: Cluster, request: Request, *, namespace: Namespace) -> Response:
     """The answer to a request about a Secret; where the right is missing it is taken first, if we may give it.
 
     Raises as `Transport.send`: the first refusal where the right cannot be had.

@@ -14,40 +14,40 @@ from reconciler.target.kubernetes.spaces import within
 _ANEW = "another process works on it; the next pass reads it anew"
 
 
-def save(cluster: Cluster, record: Record, expected: Revision | None) -> Revision:
+def save(cluster: Cluster, record: Record, *, expected: Revision | None) -> Revision:
     """The new revision. The first record of an environment makes its namespace where that is not there.
 
     Raises `Fenced` where another revision than expected is there, `InTheWay` where the namespace has another's record.
     """
     key = key_of_record(record.namespace)
-    manifest = encode(record, key, expected)
+    manifest = encode(record, key, expected=expected)
     if expected is not None:
-        return _swapped(cluster, asking.replace(manifest), key)
-    made = within(cluster, key.namespace, lambda: _made(cluster, manifest), record=record)
+        return _swapped(cluster, asking.replace(manifest), key=key)
+    made = within(cluster, key.namespace, act=lambda: _made(cluster, manifest), record=record)
     if made is None:
         demand_same(cluster, record)
         raise _fenced(key)
     return made
 
 
-def save_installation(cluster: Cluster, record: InstallationRecord, expected: Revision | None) -> Revision:
+def save_installation(cluster: Cluster, record: InstallationRecord, *, expected: Revision | None) -> Revision:
     """The same for the installation's record."""
     key = key_of_installation(cluster.target.namespace, cluster.installation)
-    manifest = encode(record, key, expected)
+    manifest = encode(record, key, expected=expected)
     if expected is not None:
-        return _swapped(cluster, asking.replace(manifest), key)
-    made = within(cluster, key.namespace, lambda: _made(cluster, manifest))
+        return _swapped(cluster, asking.replace(manifest), key=key)
+    made = within(cluster, key.namespace, act=lambda: _made(cluster, manifest))
     if made is None:
         raise _fenced(key)
     return made
 
 
-def forget(cluster: Cluster, record: Record, expected: Revision) -> None:
+def forget(cluster: Cluster, record: Record, *, expected: Revision) -> None:
     """Removes the record; one that is gone is removed. Raises `Fenced` and `InTheWay` as `save`."""
     answer = demand_same(cluster, record)
     key = key_of_record(record.namespace)
     if answer is not None:
-        _swapped(cluster, asking.delete(key, uid=answer["metadata"]["uid"], resourceVersion=str(expected)), key, gone=True)
+        _swapped(cluster, asking.delete(key, uid=answer["metadata"]["uid"], resourceVersion=str(expected)), key=key, gone=True)
 
 
 def demand_same(cluster: Cluster, record: Record) -> Manifest | None:
@@ -79,7 +79,7 @@ def _made(cluster: Cluster, manifest: Manifest) -> Revision | None:
     return None if answer is None else _revision(answer)
 
 
-def _swapped(cluster: Cluster, request: Request, key: ObjectKey, *, gone: bool = False) -> Revision:
+def _swapped(cluster: Cluster, request: Request, *, key: ObjectKey, gone: bool = False) -> Revision:
     try:
         return _revision(cluster.send(request).body)
     except Rejected as error:

@@ -16,7 +16,7 @@ from reconciler.target.kubernetes.managers import managers_of
 T = TypeVar("T")
 
 
-def within(cluster: Cluster, namespace: Namespace, act: Callable[[], T], *, record: Record | None = None) -> T:
+def within(cluster: Cluster, namespace: Namespace, *, act: Callable[[], T], record: Record | None = None) -> T:
     """What the act gives; where its namespace is not there, that is made first: for a record's environment, or for all.
 
     Raises `InTheWay` where somebody else made one of that name at this very moment.

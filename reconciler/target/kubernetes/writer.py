@@ -33,11 +33,11 @@ class KubernetesWriter:
 
     def save(self, record: Record, expected: Revision | None) -> Revision:
         """Swaps the record; the first one makes the namespace where that is not there. Raises `Fenced`, `InTheWay`."""
-        return saving.save(self._cluster, record, expected)
+        return saving.save(self._cluster, record, expected=expected)
 
     def save_installation(self, record: InstallationRecord, expected: Revision | None) -> Revision:
         """Swaps the installation's record, as `save`."""
-        return saving.save_installation(self._cluster, record, expected)
+        return saving.save_installation(self._cluster, record, expected=expected)
 
     def put(self, change: Change) -> Answer:
         """Applies the object: makes it, or changes the very one that is ours; looked at just before.
@@ -73,7 +73,7 @@ class KubernetesWriter:
         claim = claim_by(known or {"metadata": {}}, self._cluster.installation)
         self._demand_ours(found, change.key, claim=claim)
         if change.key.kind == "Namespace":
-            demand_empty(self._cluster, Namespace(change.key.name), claim)
+            demand_empty(self._cluster, Namespace(change.key.name), claim=claim)
         self._delete(change.key, found)
         return gone
 
@@ -82,13 +82,13 @@ class KubernetesWriter:
 
         Doing it twice is doing it once. Raises `Fenced` and `InTheWay` as `save`.
         """
-        saving.forget(self._cluster, record, expected)
+        saving.forget(self._cluster, record, expected=expected)
         key = space_key(record.namespace)
         claim = Claim(record.installation, record.environment)
         space = self._cluster.find(key)
         if space is None or is_ending(space) or self._stranger(space, key, claim=claim) is not None:
             return
-        if not leftovers(self._cluster, record.namespace, claim):
+        if not leftovers(self._cluster, record.namespace, claim=claim):
             self._delete(key, space)
 
     def _find(self, key: ObjectKey) -> Manifest | None:
@@ -96,7 +96,7 @@ class KubernetesWriter:
         if key.kind != "Secret":
             return self._cluster.find(key)
         try:
-            return with_right(self._cluster, asking.get(key), key.namespace).body
+            return with_right(self._cluster, asking.get(key), namespace=key.namespace).body
         except Rejected as error:
             if wrong_of(error) is Wrong.ABSENT:
                 return None
