@@ -3,6 +3,7 @@
 from datetime import datetime
 from types import MappingProxyType
 
+from reconciler.lifecycle.expiry import expired_text, expires_at
 from reconciler.lifecycle.refs_in_force import GRACE, is_gone
 from reconciler.lifecycle.rules import rule_for
 from reconciler.lifecycle.words import rule_text, stale_text
@@ -22,8 +23,9 @@ _BY_HAND = "tear it down by hand if it is not wanted"
 def judge_standing(application: Application, record: Record, *, table: RefTable, now: datetime) -> Life:
     """The life of a recorded environment.
 
-    It lives while its branch is in force and a rule makes it. It dies when the branch it was made from is gone and neither its
-    rule nor its record calls it permanent. In every other case it is left alone, with the reason.
+    It lives while its branch is in force, a rule makes it and its time is not over. It dies when its time is over, or when the
+    branch it was made from is gone; but never where its rule or its record calls it permanent. In every other case it is left
+    alone, with the reason.
     """
     rule = rule_for(application, name=record.name, ref=record.ref)
     environment = _environment(application, record, rule=rule)
@@ -34,8 +36,18 @@ def judge_standing(application: Application, record: Record, *, table: RefTable,
         return _alone(environment, f"no rule of config.yaml makes it any longer; bring the rule back, or {_BY_HAND}")
     if state.missing_since is not None:
         return _missing(environment, table, since=state.missing_since, now=now)
+    return _present(environment, record, table=table, now=now)
+
+
+def _present(environment: Environment, record: Record, *, table: RefTable, now: datetime) -> Life:
+    """While its repository does not answer nothing expires: a push may have come that nobody has seen."""
+    rule, expiry = environment.rule, environment.rule.expires_after
+    due = expires_at(expiry, record, head=table.commit(environment.ref), now=now)
+    if expiry is not None and due is not None and due <= now and table.failure is None:
+        return Life(environment, LifeState.DEATH, Reason(expired_text(expiry, record, at=due), rule.at("expires_after")))
     text = f"branch {environment.branch} exists and {rule_text(rule)} makes it{stale_text(table)}"
-    return Life(environment, LifeState.LIVE, Reason(text, rule.place))
+    until = f"; it expires at {instant_text(due)}" if due else ""
+    return Life(environment, LifeState.LIVE, Reason(f"{text}{until}", rule.place), due)
 
 
 def _environment(application: Application, record: Record, *, rule: EnvironmentRule | None) -> Environment:
