@@ -31,11 +31,12 @@ def auto_deploy_hold(plan: Plan, asked: Asked) -> tuple[Hold, ...]:
 
 
 def confirmed(plan: Plan, holds: tuple[Hold, ...], *, asked: Asked) -> tuple[Hold, ...]:
-    """The holds that are left once a person has confirmed exactly this plan by its digest; the others say how to confirm."""
+    """The holds that are left once a person has confirmed exactly this plan by its digest; the last says how to confirm."""
     if not holds:
         return ()
     digest = plan.digest
     if asked.confirm and len(asked.confirm) >= CONFIRM_LENGTH and digest.startswith(asked.confirm):
         return tuple(hold for hold in holds if hold.kind is not HoldKind.PERSON)
     how = f"to go on: reconciler sync {plan.environment} --confirm {digest[:CONFIRM_LENGTH]}"
-    return tuple(replace(hold, reason=Reason(f"{hold.reason.text}; {how}", hold.reason.place)) for hold in holds)
+    *others, last = holds
+    return (*others, replace(last, reason=Reason(f"{last.reason.text}; {how}", last.reason.place)))
