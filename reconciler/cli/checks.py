@@ -1,74 +1,83 @@
-"""Reads a path of the local disk and checks it as what it is: a repository, a config, a template or a variables file."""
+"""Checks each subject as what it is: a repository, a config, a template or a variables file."""
 
+from dataclasses import replace
 from pathlib import Path
 
-from reconciler.model.errors import Missing, Refused
-from reconciler.model.ids import AppName
-from reconciler.model.names import as_label
-from reconciler.model.place import Origin
-from reconciler.model.problem import Problem
-from reconciler.plan.check import check_repository, check_template, check_variables_file, no_release_file
+from reconciler.cli.subjects import Checked, Request, Subject, graph, opening
+from reconciler.model.errors import Refused
+from reconciler.model.place import Origin, whole_file
+from reconciler.model.problem import Problem, in_order
+from reconciler.plan.check import Repository, check_repository, check_template, check_variables_file, not_readable
 from reconciler.plan.library import POINTER_FILE
 from reconciler.spec.node import MappingNode
 from reconciler.spec.reader import read
 from reconciler.spec.settings import read_settings
 
-_LARGEST = 1 << 20
 _CONFIG_KEYS = {"targets", "applications", "installation"}
 _VARIABLES_KEYS = {"defaults", "mapping", "gitops"}
 
 
-def check_path(path: Path) -> tuple[Problem, ...]:
-    """Every problem of a path. Raises `Missing` where there is nothing."""
-    if path.name == POINTER_FILE:
-        return _repository(path.parent)
-    if path.is_dir():
-        return _repository(path)
-    source = _bytes(path)
-    origin = Origin(str(path))
+def checked(request: Request) -> Checked:
+    """Everything that is to be said of what is asked for. Raises `ReconcilerError` where it cannot be reached at all."""
+    sources: dict[Origin, bytes] = {}
+    problems: list[Problem] = []
+    with opening(request)(request) as opened:
+        subjects = tuple(_remembering(subject, sources) for subject in opened)
+        for subject in subjects:
+            problems += _problems(subject, sources)
+        if request.graph:
+            problems += graph()(subjects, request)
+    told = {problem.place.origin for problem in problems}
+    kept = {origin: source if origin in told else b"" for origin, source in sources.items()}
+    return Checked(tuple(dict.fromkeys(problems)), kept)
+
+
+def _remembering(subject: Subject, sources: dict[Origin, bytes]) -> Subject:
+    """The subject, every file of which is noted as it is read."""
+    repository = subject.repository
+
+    def note(name: str) -> bytes | None:
+        source = repository.read(name)
+        if source is not None:
+            sources[repository.origin(name)] = source
+        return source
+
+    return replace(subject, repository=replace(repository, read=note))
+
+
+def _problems(subject: Subject, sources: dict[Origin, bytes]) -> tuple[Problem, ...]:
+    repository = subject.repository
+    if subject.file is not None:
+        return _alone(repository, subject.file, folder=subject.folder or Path())
+    problems = check_repository(repository)
+    if subject.only is None:
+        return problems
+    origin = repository.origin(subject.only)
+    if origin not in sources and subject.only != POINTER_FILE:
+        return _alone(repository, subject.only, folder=subject.folder or Path())
+    return tuple(problem for problem in problems if problem.place.origin == origin)
+
+
+def _alone(repository: Repository, name: str, *, folder: Path) -> tuple[Problem, ...]:
+    origin = repository.origin(name)
+    try:
+        source = repository.read(name)
+    except Refused as error:
+        return (not_readable(whole_file(origin), error),)
+    if source is None:
+        missing = Refused(f"{origin} is not there", "name a repository's folder, or a file")
+        return (not_readable(whole_file(origin), missing),)
     keys = _top_level(source, origin)
-    if _is_config(path, keys):
-        return read_settings(source, origin, folder=path.absolute().parent, home=Path.home())[1]
+    if _is_config(name, keys):
+        return in_order(read_settings(source, origin, folder=folder.absolute(), home=Path.home())[1])
     if keys & _VARIABLES_KEYS:
         return check_variables_file(source, origin, configurations=[])
-    return check_template(source, origin, name=AppName(as_label(path.absolute().parent.name) or "application"))
+    return check_template(source, origin, name=repository.name)
 
 
-def _is_config(path: Path, keys: set[str]) -> bool:
+def _is_config(name: str, keys: set[str]) -> bool:
     """Told by its keys, and by its name where it has none."""
-    return bool(keys & _CONFIG_KEYS and "services" not in keys) or (not keys and path.stem == "config")
-
-
-def _repository(folder: Path) -> tuple[Problem, ...]:
-    pointer = folder / POINTER_FILE
-    if not pointer.exists():
-        return (no_release_file(str(folder)),)
-    root = folder.resolve()
-
-    def one(name: str) -> bytes | None:
-        path = folder / name
-        if not path.exists():
-            return None
-        if not path.resolve().is_relative_to(root):
-            raise Refused(f"{name} leads out of the repository", "keep the file inside the repository")
-        return _bytes(path)
-
-    def origin(name: str) -> Origin:
-        return Origin(name if folder == Path() else str(folder / name))
-
-    name = AppName(as_label(root.name) or "application")
-    return check_repository(one, name=name, origin=origin, pointer=_bytes(pointer))
-
-
-def _bytes(path: Path) -> bytes:
-    """The file, cut just above the reader's limit, so that a gigabyte is refused and not read."""
-    try:
-        if not path.is_file():
-            raise Missing(f"{path} is no file", "name a repository's folder, or a file")
-        with path.open("rb") as file:
-            return file.read(_LARGEST + 2)
-    except OSError as error:
-        raise Missing(f"{path} cannot be read: {error.strerror}") from error
+    return bool(keys & _CONFIG_KEYS and "services" not in keys) or (not keys and Path(name).stem == "config")
 
 
 def _top_level(source: bytes, origin: Origin) -> set[str]:

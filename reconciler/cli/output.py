@@ -2,12 +2,14 @@
 
 import json
 import os
+import shutil
 import sys
 from collections.abc import Iterable
 from typing import Any, Final
 
 import click
 
+from reconciler.cli.visible import visible
 from reconciler.model.problem import Problem, Severity
 
 _COLOURS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "cyan"}
@@ -43,14 +45,25 @@ def complain(text: str) -> None:
 
 
 def problems(found: Iterable[Problem], *, err: bool = False) -> None:
-    """One line per problem, its hint below it."""
+    """One line per problem, its hint and related places below it."""
     for problem in found:
-        severity = click.style(problem.severity.value, fg=_COLOURS[problem.severity], bold=True)
-        click.echo(f"{problem.place}: {severity} {problem.code} {problem.message}", err=err)
+        click.echo(
+            f"{visible(str(problem.place))}: {severity_word(problem.severity)} {problem.code} {visible(problem.message)}", err=err
+        )
         if problem.hint:
-            click.echo(f"    {problem.hint}", err=err)
+            click.echo(f"    {visible(problem.hint)}", err=err)
         for place in problem.related:
-            click.echo(f"    see {place}", err=err)
+            click.echo(f"    see {visible(str(place))}", err=err)
+
+
+def severity_word(severity: Severity) -> str:
+    """The word in its colour; `click.echo` takes colours away where no terminal is."""
+    return click.style(severity.value, fg=_COLOURS[severity], bold=True)
+
+
+def terminal_width() -> int | None:
+    """How many columns the terminal has that the answer goes to; `None` where it goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def progress(done: int, total: int, *, what: str) -> None:

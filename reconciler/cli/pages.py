@@ -17,7 +17,7 @@ def page(code: str) -> str:
     name = code.upper()
     if name not in codes():
         raise Missing(f"{code} is no problem code", "the codes are those that `reconciler validate` prints, such as R101")
-    return (_PAGES / f"{name}.md").read_text("utf-8")
+    return (_PAGES / f"{name}.md").read_text("utf-8").rstrip("\n") + "\n"
 
 
 def title(code: str) -> str:

@@ -182,7 +182,7 @@ class Conversation:
 def _start(
     arguments: Sequence[str], *, repository: Path, access: Access, standard_input: int | BinaryIO | None
 ) -> "Git.AutoInterrupt":
-    command = [*_without_inherited(), str(Git.GIT_PYTHON_GIT_EXECUTABLE or "git")]
+    command = [*_without_inherited(access.environment), str(Git.GIT_PYTHON_GIT_EXECUTABLE or "git")]
     for setting in (*_PRELUDE, *access.settings):
         command += ["-c", setting]
     environment = {**_ENVIRONMENT, "GIT_DIR": str(repository), "GIT_ALLOW_PROTOCOL": access.protocol, **access.environment}
@@ -198,9 +198,9 @@ def _start(
         raise Refused("git was not found", f"install git {OLDEST[0]}.{OLDEST[1]} or newer") from error
 
 
-def _without_inherited() -> tuple[str, ...]:
+def _without_inherited(given: Mapping[str, str]) -> tuple[str, ...]:
     """GitPython hands the whole environment down, in which a hook's or a person's `GIT_…` would rule over what we say."""
-    allowed = {*_ENVIRONMENT, *_INHERITED, "GIT_DIR", "GIT_ALLOW_PROTOCOL"}
+    allowed = {*_ENVIRONMENT, *_INHERITED, "GIT_DIR", "GIT_ALLOW_PROTOCOL", *given}
     foreign = [name for name in os.environ if name.startswith(("GIT_", "SSH_ASKPASS")) and name not in allowed]
     return ("env", *(f"--unset={name}" for name in foreign)) if foreign else ()
 

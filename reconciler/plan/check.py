@@ -1,18 +1,19 @@
 """Check the files of one repository, as far as they can be judged without the others."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 from reconciler.model.configuration import Configuration
 from reconciler.model.errors import Refused
 from reconciler.model.ids import AppName
+from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Origin, Place, whole_file
 from reconciler.model.problem import Problem, Severity, in_order
-from reconciler.model.settings import EnvironmentType
 from reconciler.plan.library import POINTER_FILE
 from reconciler.spec.configure import Names, configure
 from reconciler.spec.references import check_variables
-from reconciler.spec.release_file import read_release_file
+from reconciler.spec.release_file import ReleaseFile, read_release_file
 from reconciler.spec.template import Template, read_template
 from reconciler.spec.variables import read_variables
 
@@ -22,25 +23,60 @@ Read = Callable[[str], bytes | None]
 _STAND_IN: Final = {"env_id": "t2345abc", "domain": "example.com"}
 
 
-def check_repository(read: Read, *, name: AppName, origin: Callable[[str], Origin], pointer: bytes) -> tuple[Problem, ...]:
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """The files of one repository, wherever they lie: in a work tree, staged, or at a commit.
+
+    `where` is what a person calls it, `origin` how its files are called in problems.
+    """
+
+    name: AppName
+    where: str
+    read: Read
+    origin: Callable[[str], Origin]
+
+
+def check_repository(repository: Repository) -> tuple[Problem, ...]:
     """Every problem of a repository's `.release.yaml` and of the files it names, merged for both types of environment."""
-    asked = origin(POINTER_FILE)
-    pointers, problems = read_release_file(pointer, asked)
+    asked = repository.origin(POINTER_FILE)
+    found: list[Problem] = []
+    source = _pointer(repository, found=found)
+    if source is None:
+        return tuple(found)
+    pointers, problems = read_release_file(source, asked)
     if pointers is None or pointers.foreign:
         return in_order(problems)
-    found = list(problems)
-    template: Template | None = None
+    return in_order([*problems, *_pointed(repository, pointers)])
+
+
+def _pointer(repository: Repository, *, found: list[Problem]) -> bytes | None:
+    asked = whole_file(repository.origin(POINTER_FILE))
+    try:
+        source = repository.read(POINTER_FILE)
+    except Refused as error:
+        found.append(not_readable(asked, error))
+        return None
+    if source is None:
+        message = f"{repository.where} holds no {POINTER_FILE}"
+        found.append(Problem(Severity.ERROR, "R250", asked, message, "run it in a repository, or name one"))
+    return source
+
+
+def _pointed(repository: Repository, pointers: ReleaseFile) -> list[Problem]:
+    found: list[Problem] = []
+    configurations: list[Configuration] = []
     if pointers.application_template is not None:
-        source = _file(read, pointers.application_template, asked=pointers.at("application_template"), found=found)
+        source = _file(repository, pointers.application_template, asked=pointers.at("application_template"), found=found)
         if source is not None:
-            template, more = read_template(source, origin(pointers.application_template))
+            template, more = read_template(source, repository.origin(pointers.application_template))
             found += more
-    configurations = list(_configured(template, name, found=found)) if template else []
+            configurations = _configured(template, repository.name, found=found) if template else []
     if pointers.environment_variables is not None:
-        source = _file(read, pointers.environment_variables, asked=pointers.at("environment_variables"), found=found)
+        source = _file(repository, pointers.environment_variables, asked=pointers.at("environment_variables"), found=found)
         if source is not None:
-            found += check_variables_file(source, origin(pointers.environment_variables), configurations=configurations)
-    return in_order(found)
+            origin = repository.origin(pointers.environment_variables)
+            found += check_variables_file(source, origin, configurations=configurations)
+    return found
 
 
 def check_template(source: bytes, origin: Origin, *, name: AppName) -> tuple[Problem, ...]:
@@ -75,11 +111,11 @@ def _configured(template: Template, name: AppName, *, found: list[Problem]) -> l
     return configurations
 
 
-def _file(read: Read, path: str, *, asked: Place, found: list[Problem]) -> bytes | None:
+def _file(repository: Repository, path: str, *, asked: Place, found: list[Problem]) -> bytes | None:
     try:
-        source = read(path)
+        source = repository.read(path)
     except Refused as error:
-        found.append(Problem(Severity.ERROR, "R252", asked, error.message, error.hint))
+        found.append(not_readable(asked, error))
         return None
     if source is None:
         message = f"{path} is not in the repository"
@@ -87,7 +123,6 @@ def _file(read: Read, path: str, *, asked: Place, found: list[Problem]) -> bytes
     return source
 
 
-def no_release_file(folder: str) -> Problem:
-    """What is said of a repository without a `.release.yaml`."""
-    message = f"{folder} holds no {POINTER_FILE}"
-    return Problem(Severity.ERROR, "R250", whole_file(Origin(POINTER_FILE)), message, "run it in a repository, or name one")
+def not_readable(asked: Place, error: Refused) -> Problem:
+    """What is said of a file that is there and may not be read."""
+    return Problem(Severity.ERROR, "R252", asked, error.message, error.hint)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
 
 from reconciler.model.change import ABSENT, Change
 from reconciler.model.configuration import Unsupported
@@ -10,13 +9,9 @@ from reconciler.model.environment import Life
 from reconciler.model.ids import ref_text
 from reconciler.model.importplan import Member
 from reconciler.model.instant import instant_text
-from reconciler.model.place import Place
 from reconciler.model.plan import Hold, Plan
-from reconciler.model.problem import Problem
 from reconciler.model.run import PassLine, Run
-
-VERSION: Final = 1
-Document = dict[str, Any]
+from reconciler.plan.problem_document import VERSION, Document, place_of, problem_of
 
 
 def environments_document(environments: Iterable[Document]) -> Document:
@@ -121,37 +116,6 @@ def _hold(hold: Hold) -> Document:
 
 def _unsupported(one: Unsupported) -> Document:
     return {"key": one.key, "what": one.what, **place_of(one.place)}
-
-
-def place_of(place: Place) -> Document:
-    """Where something is written; application and commit are null for a file on the local disk."""
-    origin = place.origin
-    return {
-        "application": origin.application,
-        "commit": origin.commit,
-        "file": origin.path,
-        "line": place.line,
-        "column": place.column,
-    }
-
-
-def problem_of(problem: Problem) -> Document:
-    """One problem, as `validate` and `plan` give it."""
-    return {
-        "severity": problem.severity.value,
-        "code": problem.code,
-        **place_of(problem.place),
-        "end_line": problem.place.end_line,
-        "end_column": problem.place.end_column,
-        "message": problem.message,
-        "hint": problem.hint,
-        "related": [place_of(place) for place in problem.related],
-    }
-
-
-def problems_document(problems: Iterable[Problem]) -> Document:
-    """The answer of `validate`."""
-    return {"version": VERSION, "problems": [problem_of(problem) for problem in problems]}
 
 
 def run_of(run: Run) -> Document:

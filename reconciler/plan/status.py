@@ -8,7 +8,8 @@ from reconciler.model.instant import instant_text
 from reconciler.model.plan import Plan
 from reconciler.model.ports import History
 from reconciler.model.run import Outcome, Run
-from reconciler.plan.document import Document, plan_of, run_of
+from reconciler.plan.document import plan_of, run_of
+from reconciler.plan.problem_document import Document
 
 
 class Standing(StrEnum):

@@ -1,0 +1,1 @@
+"""The answers of `validate`, one module a form."""

@@ -1,0 +1,55 @@
+"""Reads files of the local disk for `validate`: plain files inside one folder, and of each no more than the reader takes."""
+
+import os
+import stat
+from pathlib import Path
+from typing import Final
+
+from reconciler.model.errors import Refused
+
+LARGEST: Final = 1 << 20
+"""The reader's limit. Two bytes more are read, so that a larger file is told from one that just fits."""
+
+
+def read_below(folder: Path, name: str) -> bytes | None:
+    """The file of that path below a repository's folder; `None` where there is none.
+
+    Raises `Refused` for what leads out of the folder, is no plain file, or cannot be read.
+    """
+    if "\0" in name:
+        raise Refused(f"{name!r} is not a path", "write it relative to the repository's root")
+    path = folder / name
+    try:
+        if not path.is_symlink() and not path.exists():
+            return None
+        inside = path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError) as error:
+        raise _refused(name, error) from error
+    if not inside:
+        raise Refused(f"{name} leads out of the repository", "keep the file inside the repository")
+    return read_file(path, name)
+
+
+def read_file(path: Path, name: str) -> bytes:
+    """A plain file, cut just above the limit, so that a gigabyte is refused and not read; `name` stands in messages.
+
+    Raises `Refused` for what is not there, is no plain file, or cannot be read.
+    """
+    try:
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            raise Refused(f"{name} is {_kind(mode)}", "name a file in it" if stat.S_ISDIR(mode) else "name a plain file")
+        with path.open("rb") as file:
+            return file.read(LARGEST + 2)
+    except (OSError, ValueError) as error:
+        raise _refused(name, error) from error
+
+
+def _refused(name: str, error: Exception) -> Refused:
+    because = error.strerror or os.strerror(error.errno or 0) if isinstance(error, OSError) else "it is not a path"
+    hint = "name a repository's folder, or a file" if isinstance(error, FileNotFoundError) else "check its mode and its links"
+    return Refused(f"{name} cannot be read: {because}", hint)
+
+
+def _kind(mode: int) -> str:
+    return "a folder" if stat.S_ISDIR(mode) else "no plain file"
