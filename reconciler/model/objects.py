@@ -23,6 +23,8 @@ OBJECT: Final = "reconciler/object"
 SECRET_DIGEST: Final = "reconciler/secret-digest"
 SECRET_KEYS: Final = "reconciler/secret-keys"
 JOB: Final = "reconciler/job"
+AWAKE_REPLICAS: Final = "reconciler/awake-replicas"
+"""On a sleeping workload that an autoscaler rules: how many replicas it had, and gets back when it wakes (design 8.4)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
