@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from reconciler.diff.tasks import annotation
 from reconciler.model.ids import AppName
 from reconciler.model.objects import MEMBER, LiveObjects, Manifest
 from reconciler.model.rendered import Resolved
@@ -26,19 +27,24 @@ def with_kept_values(resolved: Resolved, live: LiveObjects) -> Resolved:
 def _kept(variables: Variables, live: LiveObjects, *, member: AppName) -> Mapping[str, str]:
     if not variables.immutable_keys:
         return {}
-    found = {entry["name"]: entry["value"] for entry in _entries(live, member) if "value" in entry}
+    found = {entry.get("name"): entry["value"] for entry in _entries(live, member) if isinstance(entry.get("value"), str)}
     return {key: found[key] for key in variables.immutable_keys if key in found}
 
 
 def _entries(live: LiveObjects, member: AppName) -> Iterator[Manifest]:
-    """The variables of the member's live workloads, in the order of their objects."""
+    """The variables of the member's live workloads, in the order of their objects; what a hand spoilt has none."""
     for one in live.owned():
-        manifest = one.manifest
-        if one.key.kind not in _WORKLOADS or manifest is None:
-            continue
-        if manifest["metadata"].get("annotations", {}).get(MEMBER) == member:
-            for container in manifest["spec"]["template"]["spec"]["containers"]:
-                yield from container.get("env", ())
+        if one.key.kind in _WORKLOADS and annotation(one, MEMBER) == member:
+            for container in _items(one.manifest, "spec", "template", "spec", "containers"):
+                yield from _items(container, "env")
+
+
+def _items(value: object, *path: str) -> Iterator[Manifest]:
+    """The mappings in the list at the end of the path, where there is one."""
+    for key in path:
+        value = value.get(key) if isinstance(value, Mapping) else None
+    if isinstance(value, Sequence):
+        yield from (item for item in value if isinstance(item, dict))
 
 
 def _with(variables: Variables, values: Mapping[str, str]) -> Variables:

@@ -8,6 +8,7 @@ from reconciler.diff.compare import Scope, compare, strangers, unchangeable
 from reconciler.diff.foreseen import ending, foreseen
 from reconciler.diff.guard import guard
 from reconciler.diff.order import in_waves
+from reconciler.diff.tasks import annotation
 from reconciler.model.change import Change
 from reconciler.model.configuration import WorkflowName
 from reconciler.model.environment import Life, LifeState
@@ -149,8 +150,8 @@ def _prunable(resolved: Resolved, live: LiveObjects) -> frozenset[AppName]:
 
 def _bearing(live: LiveObjects) -> frozenset[AppName]:
     """The members that our live objects name."""
-    annotations = (one.manifest["metadata"].get("annotations", {}) for one in live.owned() if one.manifest)
-    return frozenset(AppName(found[MEMBER]) for found in annotations if found.get(MEMBER))
+    named = (annotation(one, MEMBER) for one in live.owned())
+    return frozenset(AppName(name) for name in named if name)
 
 
 def _joined(

@@ -28,7 +28,10 @@ AT_ONCE = 8
 
 
 def observe(installation: Installation, reading: Reading, *, now: datetime, offline: bool = False) -> World:
-    """The world at one instant, which is that of its listings, too. Nothing is raised for a repository or a target that does not answer: it is said in the world."""
+    """The world at one instant, which is that of its listings, too.
+
+    Nothing is raised for a repository or a target that does not answer: it is said in the world.
+    """
     tables, learned = _tables(installation, reading, now=now, offline=offline)
     records, silent = _records(reading)
     lives: list[Life] = []
