@@ -7,6 +7,7 @@ Besides the keywords of draft 2020-12 a property may say, for people and for `un
 - `x-accepts`: the values of an unsupported property that need no word, such as the default;
 - `x-unsupported-values`: values of an understood property that are not acted on;
 - `x-form`: what a right value looks like, put into the message of a `pattern`, `enum`, `type` or number that does not match;
+- `x-see`: the key below which the tables list what stands below this one, too;
 - `x-hint`: what to do where the value is wrong or the key is not allowed.
 """
 
@@ -32,6 +33,7 @@ class Format(StrEnum):
     TEMPLATE = "template"
     VARIABLES = "variables"
     CONFIG = "config"
+    SCHEDULES = "schedules"
 
 
 @cache

@@ -18,7 +18,8 @@ def spans_of(form: Form, zone: Zone, *, within: Span) -> Iterator[Span]:
     """Every span of the form that touches `within`, and perhaps some beside it; they may overlap."""
     match form:
         case WallSpan():
-            return _of_walls(form, zone, days=_days(zone, within, reach=4))
+            walls = wall_spans(form, _days(zone, within, reach=4))
+            return (Span(instant_of(begin, zone), instant_of(end, zone)) for begin, end in walls)
         case Weekend():
             saturdays = (day for day in _days(zone, within, reach=3) if day.weekday() == _SATURDAY)
             return (Span(midnight(day, zone), midnight(day + 2 * _DAY, zone)) for day in saturdays)
@@ -29,11 +30,11 @@ def spans_of(form: Form, zone: Zone, *, within: Span) -> Iterator[Span]:
             return iter((Span(instant_of(form.begins, zone), instant_of(form.ends, zone)),))
 
 
-def _of_walls(form: WallSpan, zone: Zone, *, days: Iterable[date]) -> Iterator[Span]:
+def wall_spans(form: WallSpan, days: Iterable[date]) -> Iterator[tuple[datetime, datetime]]:
+    """The spans that begin on these days, as the wall shows their ends."""
     for day in days:
         if day.weekday() in form.days:
-            begin, end = datetime.combine(day, form.begins), _end(form, day)
-            yield Span(instant_of(begin, zone), instant_of(end, zone))
+            yield datetime.combine(day, form.begins), _end(form, day)
 
 
 def begins(form: Recurring, day: date, *, zone: Zone) -> tuple[datetime, ...]:

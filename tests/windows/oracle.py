@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 
 from reconciler.model.windows import DatedException, Form, Period, Recurring, State, WallSpan, Weekend
@@ -27,7 +27,7 @@ class Minute:
 
 def minutes(zone: Zone, begin: datetime, *, end: datetime) -> Iterator[Minute]:
     """Every minute from one instant to another."""
-    at, latest = begin, datetime.min
+    at, latest = begin, datetime.combine(date(1900, 1, 1), time())
     while at < end:
         local = at.astimezone(zone.info).replace(tzinfo=None)
         latest = max(latest, local)

@@ -11,7 +11,7 @@ from reconciler.model.place import Origin, whole_file
 from reconciler.model.windows import DatedException, Form, Level, PauseWindow, Period, Recurring, State, WallSpan, Weekend
 from reconciler.model.zone import Zone
 from reconciler.windows.joining import timeline_of
-from reconciler.windows.timeline import edges_after
+from reconciler.windows.timeline import Timeline, edges_after
 from tests.windows.oracle import MINUTE, Minute, minutes, turns
 from tests.windows.transitions import Transition, all_transitions, shapes
 
@@ -61,14 +61,18 @@ def walk(zone: Zone, change: Transition) -> Sequence[Minute]:
     return tuple(minutes(zone, since - timedelta(hours=2), end=end))
 
 
+def turned(timeline: Timeline, since: datetime, *, end: datetime) -> list[datetime]:
+    """Where the room turns."""
+    return list(takewhile(lambda edge: edge < end, edges_after(timeline, since)))
+
+
 def check(zone: Zone, change: Transition, *, walked: Sequence[Minute]) -> None:
     """The room turns where the judge turns."""
     since, end = bounds(change)
     for form, exceptions in cases(change):
         assert not isinstance(form, Period)
         timeline = timeline_of(window(form, zone, exceptions=exceptions))
-        edges = takewhile(lambda edge: edge < end, edges_after(timeline, since))
-        assert list(edges) == turns(form, walked, exceptions=exceptions, since=since), (zone, change, form)
+        assert turned(timeline, since, end=end) == turns(form, walked, exceptions=exceptions, since=since), (zone, change, form)
 
 
 @pytest.mark.parametrize(("zone", "change"), SHAPES)
@@ -99,5 +103,4 @@ def test_windows_turn_where_the_judge_turns_around_every_change_of_every_zone(ye
         for (form, exceptions), wanted in zip(cases(change), expected, strict=True):
             assert not isinstance(form, Period)
             timeline = timeline_of(window(form, zone, exceptions=exceptions))
-            edges = takewhile(lambda edge, end=end: edge < end, edges_after(timeline, since))
-            assert list(edges) == wanted, (zone, change, form)
+            assert turned(timeline, since, end=end) == wanted, (zone, change, form)

@@ -1,5 +1,6 @@
 """Declarations that nobody would write: the room and the naive judge agree on them too."""
 
+import contextlib
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
@@ -54,7 +55,7 @@ def window(form: WallSpan | Weekend | Recurring, zone: Zone, *, days: dict[date,
 @settings(max_examples=60, deadline=None)
 @given(form=forms, change=st.sampled_from(CHANGES), state=st.sampled_from(State), days=st.integers(-1, 1))
 def test_any_declaration_turns_where_the_judge_turns(
-    form: WallSpan | Weekend | Recurring, change: tuple[Zone, Transition], state: State, days: int
+    *, form: WallSpan | Weekend | Recurring, change: tuple[Zone, Transition], state: State, days: int
 ) -> None:
     zone, at = change[0], change[1].at
     begin, end = at - timedelta(hours=7), at + timedelta(hours=30)
@@ -68,7 +69,7 @@ def test_any_declaration_turns_where_the_judge_turns(
 @settings(max_examples=60, deadline=None)
 @given(first=forms, second=forms, zone=st.sampled_from([Zone(name) for name in sorted(ODD)]), hours=st.integers(0, 24 * 800))
 def test_since_and_until_bound_exactly_the_stretch_that_holds(
-    first: WallSpan | Weekend | Recurring, second: WallSpan | Weekend | Recurring, zone: Zone, hours: int
+    *, first: WallSpan | Weekend | Recurring, second: WallSpan | Weekend | Recurring, zone: Zone, hours: int
 ) -> None:
     at = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(hours=hours, minutes=7)
     timelines: list[Timeline] = [Leaf(first, zone), Leaf(second, zone)]
@@ -96,8 +97,5 @@ def test_spans_neither_touch_nor_overlap_whatever_the_months_they_cross(
 @settings(max_examples=300, deadline=None)
 @given(text=st.text(max_size=30) | st.text(alphabet="0123456789*/,-#LW @", max_size=24))
 def test_any_text_is_a_cron_or_a_bad_value(text: str) -> None:
-    try:
-        Cron(text)
-    except BadValue as error:
-        assert error.message.startswith("cron ")
-        assert error.hint
+    with contextlib.suppress(BadValue):
+        assert str(Cron(text)) == text
