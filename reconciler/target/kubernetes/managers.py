@@ -14,6 +14,8 @@ MANAGER: Final = "reconciler"
 _NEVER: Final = frozenset({MANAGER, "kubectl-rollout"})
 """`kubectl rollout restart` is no edit: what it leaves is a pod template's annotation, and undoing it would restart again."""
 
+_CONTROLLERS: Final = "kube-*"
+
 Entry = Mapping[str, Any]
 """One entry of `metadata.managedFields`."""
 
@@ -59,19 +61,23 @@ class Managers:
 
         An apply removes what we managed and do not ask for any more, so the server itself takes away what others added.
         """
-        mine, overruled = self.applied(), self._alike()
+        mine = self.applied()
         if mine is None:
             return None
-        fields = minus(union((_fields(mine), *map(_fields, overruled))), given_up)
-        if not overruled and fields == _fields(mine):
-            return None
-        kept = [entry for entry in self.entries if entry is not mine and entry not in overruled]
-        return [*kept, {**mine, "fieldsV1": fields}]
+        overruled = _alike(self.overruled(), mine)
+        kept = minus(union(map(_fields, (mine, *overruled))), given_up)
+        return self._with({**mine, "fieldsV1": kept}, instead=(mine, *overruled)) if overruled or kept != _fields(mine) else None
 
-    def _alike(self) -> tuple[Entry, ...]:
-        """Overruled entries whose fields mean the same as ours, for they are of the same version of the API."""
-        mine = self.applied() or {}
-        return tuple(entry for entry in self.overruled() if entry.get("apiVersion") == mine.get("apiVersion"))
+    def taken_over(self, version: str) -> list[Entry]:
+        """The entries once everything that people and tools wanted of the object is ours; what controllers want stays theirs."""
+        fresh = {"manager": MANAGER, "operation": "Apply", "apiVersion": version, "fieldsType": "FieldsV1"}
+        mine = self.applied() or fresh
+        others = [entry for entry in self.entries if _is_wish(entry) and not fnmatchcase(entry.get("manager", ""), _CONTROLLERS)]
+        taken = _alike(tuple(entry for entry in others if entry is not mine), mine)
+        return self._with({**mine, "fieldsV1": union(map(_fields, (mine, *taken)))}, instead=(mine, *taken))
+
+    def _with(self, entry: Entry, *, instead: Sequence[Entry]) -> list[Entry]:
+        return [*(other for other in self.entries if other not in instead), entry]
 
 
 def managers_of(live: Manifest, overrule: Iterable[str]) -> Managers:
@@ -86,6 +92,11 @@ def _is_ours(entry: Entry) -> bool:
 def _is_wish(entry: Entry) -> bool:
     """Whether somebody wanted something, by an edit or by `kubectl scale`; a status is what a controller saw."""
     return entry.get("subresource", "") in {"", "scale"}
+
+
+def _alike(entries: Sequence[Entry], mine: Entry) -> tuple[Entry, ...]:
+    """Those whose fields mean the same as ours, for they are of the same version of the API."""
+    return tuple(entry for entry in entries if entry.get("apiVersion") == mine.get("apiVersion"))
 
 
 def _fields(entry: Entry) -> Fields:

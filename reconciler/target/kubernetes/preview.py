@@ -19,11 +19,14 @@ _ASKED: Final = (Operation.CREATE, Operation.UPDATE)
 
 
 def preview(cluster: Cluster, changes: Sequence[Change]) -> Preview:
-    """How each created or updated object would be; the reason instead, where its namespace is yet to be made."""
+    """How each created or updated object would be; the reason instead, where its namespace is yet to be made.
+
+    Of what is taken over nothing is foreseen: whose fields are left shows only once they are ours.
+    """
     asked = [change for change in changes if change.operation in _ASKED and change.desired is not None]
     if any(change.key.kind == "Namespace" and change.operation is Operation.CREATE for change in asked):
         return Preview({}, locally=_NO_NAMESPACE)
-    return Preview({change.key: _outlook(cluster, change) for change in asked})
+    return Preview({change.key: _outlook(cluster, change) for change in asked if not change.take_over})
 
 
 def _outlook(cluster: Cluster, change: Change) -> Outlook:
@@ -32,7 +35,7 @@ def _outlook(cluster: Cluster, change: Change) -> Outlook:
     managers = managers_of(answer or {}, cluster.target.overrule)
     before = manifest_of(answer) if answer is not None else None
     try:
-        would = apply_over(cluster, body_of(manifest, answer), managers=managers, force=change.take_over, dry=True).body
+        would = apply_over(cluster, body_of(manifest, answer), managers=managers, dry=True).body
     except Rejected as error:
         return Outlook(before, None, Reason(str(error)))
     return Outlook(before, _undone(manifest_of(would), manifest, before=before, managers=managers))

@@ -1,5 +1,7 @@
 """Writes to a cluster; nothing else writes there."""
 
+from collections.abc import Iterable
+
 from reconciler.model.change import Change
 from reconciler.model.errors import InTheWay
 from reconciler.model.ids import Namespace
@@ -7,7 +9,7 @@ from reconciler.model.objects import Applied, Manifest, ObjectKey, manifest_dige
 from reconciler.model.record import InstallationRecord, Record, Revision
 from reconciler.model.run import Answer
 from reconciler.target.kubernetes import asking, saving
-from reconciler.target.kubernetes.answers import claim_by, held_digest, is_ending, sealed
+from reconciler.target.kubernetes.answers import claim_by, held_digest, is_ending, key_in, sealed
 from reconciler.target.kubernetes.applying import body_of, given_up
 from reconciler.target.kubernetes.cluster import Cluster, wrong_of
 from reconciler.target.kubernetes.conflicts import apply_new, apply_over
@@ -15,7 +17,7 @@ from reconciler.target.kubernetes.emptying import demand_empty, leftovers
 from reconciler.target.kubernetes.failures import Wrong
 from reconciler.target.kubernetes.failures_in_words import Rejected
 from reconciler.target.kubernetes.key import make_key
-from reconciler.target.kubernetes.managers import Managers, managers_of
+from reconciler.target.kubernetes.managers import Entry, managers_of
 from reconciler.target.kubernetes.ownership import Claim, stranger
 from reconciler.target.kubernetes.rights import with_right
 from reconciler.target.kubernetes.spaces import space_key
@@ -53,9 +55,11 @@ class KubernetesWriter:
         if found is None:
             answer = apply_new(self._cluster, sealed(manifest), managers=managers).body
         else:
-            if not change.take_over:
+            if change.take_over:
+                self._manage(found, managers.taken_over(manifest["apiVersion"]))
+            else:
                 self._demand_ours(found, change.key, claim=claim_by(manifest, self._cluster.installation))
-            self._settle(found, change.key, manifest=manifest, managers=managers)
+                self._manage(found, managers.settled(given_up=given_up(manifest, managers)))
             answer = apply_over(self._cluster, body_of(manifest, found), managers=managers, force=change.take_over).body
         digest = held_digest(answer, managers_of(answer, self._cluster.target.overrule))
         return Answer(change.key, answer["metadata"]["uid"], str(Applied(manifest_digest(manifest), digest)))
@@ -105,11 +109,10 @@ class KubernetesWriter:
     def _delete(self, key: ObjectKey, found: Manifest) -> None:
         self._cluster.answer_unless(asking.delete(key, uid=found["metadata"]["uid"]), Wrong.ABSENT)
 
-    def _settle(self, found: Manifest, key: ObjectKey, *, manifest: Manifest, managers: Managers) -> None:
-        """Before an apply: what overruled managers added becomes ours to remove, and what we give up is nobody's."""
-        entries = managers.settled(given_up=given_up(manifest, managers))
+    def _manage(self, found: Manifest, entries: Iterable[Entry] | None) -> None:
+        """Other managers, before an apply, and so what it removes: no value changes by this."""
         if entries is not None:
-            self._cluster.send(asking.manage(key, entries, version=found["metadata"]["resourceVersion"]))
+            self._cluster.send(asking.manage(key_in(found), entries, version=found["metadata"]["resourceVersion"]))
 
     def _demand_ours(self, found: Manifest, key: ObjectKey, *, claim: Claim) -> None:
         words = self._stranger(found, key, claim=claim)
