@@ -26,10 +26,16 @@ def checked(request: Request) -> Checked:
         for subject in subjects:
             problems += _problems(subject, sources)
         if request.graph:
-            problems += graph()(subjects, request)
+            problems += _unsaid(graph()(subjects, request), before=problems)
     told = {problem.place.origin for problem in problems}
     kept = {origin: source if origin in told else b"" for origin, source in sources.items()}
     return Checked(tuple(dict.fromkeys(problems)), kept)
+
+
+def _unsaid(problems: tuple[Problem, ...], *, before: list[Problem]) -> list[Problem]:
+    """What the repository alone did not show. The names of a real environment may put the same in other words."""
+    said = {(problem.code, problem.place) for problem in before}
+    return [problem for problem in problems if (problem.code, problem.place) not in said]
 
 
 def _remembering(subject: Subject, sources: dict[Origin, bytes]) -> Subject:
