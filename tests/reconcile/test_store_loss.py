@@ -1,6 +1,8 @@
 """The store is history and index: losing it, or going back to an old one, changes nothing at the target."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -131,3 +133,25 @@ def test_a_lost_mirror_is_fetched_again(town: "Town") -> None:
     shutil.rmtree(town.village.root / "mirrors")
     assert set(town.outcomes().values()) == {"nothing"}
     assert town.files() == before
+
+
+def statements(town: "Town") -> dict[str, list[str]]:
+    """Everything that the store holds, by table; listings without their times, which are written with the pass's line."""
+    held: dict[str, list[str]] = {}
+    with closing(sqlite3.connect(town.village.root / "state.db")) as connection:
+        for statement in connection.iterdump():
+            words = statement.split('"')
+            if words[0] == "INSERT INTO " and words[1] not in {"applications", "sqlite_sequence"}:
+                held.setdefault(words[1], []).append(statement)
+    return held
+
+
+def test_a_pass_over_what_is_as_wanted_adds_its_own_line_and_nothing_else(town: "Town") -> None:
+    town.sync()
+    before = statements(town)
+    town.later(minutes=1)
+    town.sync()
+    after = statements(town)
+    assert after.pop("passes")[:-1] == before.pop("passes")
+    assert after == before
+    assert {"environments", "runs", "refs"} <= set(before)
