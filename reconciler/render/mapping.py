@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from reconciler.model.errors import BadValue
 from reconciler.model.mapping_text import VariableReference, parse_mapping
-from reconciler.model.problem import Problem, Severity
+from reconciler.model.problem import Problem
 from reconciler.model.secret import SecretValue
 from reconciler.model.variables import MappingEntry
 from reconciler.render.absence import absence
@@ -25,15 +24,10 @@ class Mapped:
 
 
 def map_values(entries: Sequence[MappingEntry], values: Mapping[str, Value], *, rendering: Rendering) -> Mapped:
-    """Every mapping over the container's other variables; mappings do not see each other."""
+    """Every mapping over the container's other variables, its text read already; mappings do not see each other."""
     mapped = Mapped()
     for entry in entries:
-        try:
-            parts = parse_mapping(entry.text)
-        except BadValue as error:
-            message = f"mapping {entry.key}: {error.message}"
-            mapped.problems.append(Problem(Severity.ERROR, "R604", entry.place, message, error.hint))
-            continue
+        parts = parse_mapping(entry.text)
         missing = [part for part in parts if isinstance(part, VariableReference) and _is_missing(part, values)]
         if missing:
             mapped.unset.add(entry.key)

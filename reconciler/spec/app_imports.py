@@ -5,6 +5,7 @@ from reconciler.model.errors import BadValue
 from reconciler.model.globs import RefGlob
 from reconciler.model.ids import AppName
 from reconciler.spec.fields import Fields
+from reconciler.spec.unique import warn_of_twins
 
 
 def app_imports(root: Fields) -> tuple[Import, ...]:
@@ -13,13 +14,15 @@ def app_imports(root: Fields) -> tuple[Import, ...]:
 
 
 def _import(fields: Fields) -> Import:
-    excluded = fields.mappings("exclude_services")
+    items = fields.mappings("exclude_services")
+    excluded = [(name, item.at("name")) for item in items if (name := item.text("name")) is not None]
+    warn_of_twins(excluded, what="excluded service", findings=fields.findings)
     return Import(
         place=fields.place,
         keys=fields.keys,
         name=AppName(fields.text("name") or ""),
         branch=fields.text("branch") or None,
-        exclude_services=tuple(name for item in excluded if (name := item.text("name")) is not None),
+        exclude_services=tuple(name for name, _ in excluded),
         ignore_deployment_refs=_globs(fields),
     )
 

@@ -19,6 +19,7 @@ from reconciler.spec.references import check_references
 from reconciler.spec.routes import hostnames, ingress, rules
 from reconciler.spec.schema import Format, unsupported
 from reconciler.spec.services import services
+from reconciler.spec.steps import check_left_out, check_readiness
 from reconciler.spec.template import Template
 from reconciler.spec.unique import refuse_twins
 from reconciler.spec.workflows import not_run, workflows
@@ -41,6 +42,9 @@ def configure(template: Template, names: Names) -> tuple[Configuration | None, t
     removed = frozenset((section, put_in(name, names)) for section, name in merged.removed)
     check_references(configuration, removed, findings=findings)
     failed = template.flawed or findings.fatal
+    if not failed:
+        check_left_out(configuration, findings)
+        check_readiness(configuration.services, findings)
     return (None if failed else configuration), findings.problems
 
 

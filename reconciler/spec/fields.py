@@ -64,6 +64,10 @@ class Fields:
         items = node.items if isinstance(node, SequenceNode) else ()
         return tuple((text, item.place) for item in items if (text := text_of(item)) is not None)
 
+    def item_keys(self, key: str) -> Mapping[str, Place]:
+        """The places of a list's texts by `key[text]`, so that a problem can point at one of them."""
+        return {f"{key}[{text}]": place for text, place in self.places(key)}
+
     def number(self, key: str, *, least: int = 0, most: int | None = None) -> int | None:
         """A whole number within bounds, quoted or not (generated files quote ports). R321 where it is none."""
         text = self.text(key)
@@ -110,6 +114,11 @@ class Fields:
         node = self._node.get(key)
         items = node.items if isinstance(node, SequenceNode) else ()
         return tuple(Fields(item, self._findings) for item in items if isinstance(item, MappingNode))
+
+    def key_place(self, key: str) -> Place:
+        """The place of the key itself, or of the mapping where the key is not written."""
+        member = self._node.members.get(key)
+        return member.key if member is not None else self.place
 
     def pairs(self) -> tuple[tuple[str, str, Place], ...]:
         """Key, text and the value's place of each entry that is a scalar, in the order of the file."""

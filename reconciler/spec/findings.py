@@ -23,9 +23,9 @@ class Findings:
         """Adds a doubt."""
         self._problems.append(Problem(Severity.WARNING, code, place, message, hint, related))
 
-    def note(self, code: str, place: Place, *, message: str, hint: str = "") -> None:
+    def note(self, code: str, place: Place, *, message: str, hint: str = "", related: tuple[Place, ...] = ()) -> None:
         """Adds what is said for information."""
-        self._problems.append(Problem(Severity.NOTE, code, place, message, hint))
+        self._problems.append(Problem(Severity.NOTE, code, place, message, hint, related))
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Adds problems that were found elsewhere."""

@@ -17,5 +17,8 @@ EXPANDED: Final = 10_000
 SCALAR: Final = 65_536
 """How many characters one value may have."""
 
+OLDER: Final = 65_536
+"""How many characters a text may have that only the slow parser of YAML 1.2 reads."""
+
 NUMBER: Final = 64
 """How many characters a number may have; what is longer stays text."""

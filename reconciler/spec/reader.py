@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -19,19 +19,24 @@ from ruamel.yaml.events import (
 
 from reconciler.model.place import Origin, Place
 from reconciler.model.problem import Problem, Severity, in_order
-from reconciler.spec.limits import DEPTH, EXPANDED, NODES, SCALAR
+from reconciler.spec.ambiguous import ambiguous
+from reconciler.spec.limits import DEPTH, EXPANDED, NODES, OLDER, SCALAR
 from reconciler.spec.node import MappingNode, Member, Node, Scalar, SequenceNode
 from reconciler.spec.resolve_scalar import resolve_plain
 from reconciler.spec.source import Source, decode, without_directives
-from reconciler.spec.syntax import syntax_problem
+from reconciler.spec.syntax import COLONS, syntax_problem
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a file holds: `root` is `None` for a file without a value, and for one whose problems forbid reading it."""
+    """What a file holds: `root` is `None` for a file without a value, and for one whose problems forbid reading it.
+
+    `doubts` are about values that other readers of YAML understand differently; they matter where the file is ours.
+    """
 
     root: Node | None
     problems: tuple[Problem, ...]
+    doubts: tuple[Problem, ...] = ()
 
 
 MERGE: Final = "<<"
@@ -49,12 +54,20 @@ def read(source: bytes, origin: Origin, *, lenient: bool = False) -> Reading:
         return Reading(None, (decoded,))
     text, directives = without_directives(decoded)
     builder = _Builder(text, lenient=lenient)
-    root = builder.build()
-    return Reading(root, in_order([*([] if lenient else directives), *builder.problems]))
+    try:
+        root = builder.build(_events(text.text))
+    except _Older:
+        builder = _Builder(text, lenient=lenient)
+        root = builder.build(_events_of_1_2(text.text))
+    return Reading(root, in_order([*([] if lenient else directives), *builder.problems]), tuple(builder.doubts))
 
 
 class _Stop(Exception):
     """Nothing after this point is read; the problem that says so is noted already."""
+
+
+class _Older(Exception):
+    """The C parser, which is one for YAML 1.1, refused what is good YAML 1.2."""
 
 
 @dataclass(slots=True)
@@ -88,6 +101,7 @@ class _Builder:
         self.source = source
         self.lenient = lenient
         self.problems: list[Problem] = []
+        self.doubts: list[Problem] = []
         self.root: Node | None = None
         self.lines: list[str] | None = None
         self.open: list[_Open] = []
@@ -96,10 +110,10 @@ class _Builder:
         self.expanded = 0
         self.documents = 0
 
-    def build(self) -> Node | None:
+    def build(self, events: Iterator[Any]) -> Node | None:
         """The root of the first document; `None` where there is none or where reading had to stop."""
         try:
-            for event in _events(self.source.text):
+            for event in events:
                 handle = _HANDLERS.get(type(event))
                 if handle is not None:
                     handle(self, event)
@@ -133,6 +147,8 @@ class _Builder:
                 self.anchors[event.anchor] = _Anchored(Scalar(place, text, text, plain), 1, 0)
             return
         node = Scalar(place, resolve_plain(text) if plain else text, text, plain)
+        if plain and isinstance(node.value, str | float) and (doubt := ambiguous(text, place)) is not None:
+            self.doubts.append(doubt)
         self.add(node, (place.end_line - 1, place.end_column - 1), anchor=event.anchor, nodes=1)
 
     def on_key(self, text: str, place: Place, *, plain: bool) -> None:
@@ -252,8 +268,21 @@ class _Builder:
 
 
 def _events(text: str) -> Iterator[Any]:
-    """The C parser's events. One parser per file: they are not safe to share between threads."""
-    return iter(YAML(typ="safe").parse(text))
+    """The C parser's events. One parser per file: they are not safe to share between threads.
+
+    Raises `_Older` where the parser in Python reads on.
+    """
+    try:
+        yield from YAML(typ="safe").parse(text)
+    except MarkedYAMLError as error:
+        if error.problem in COLONS and len(text) <= OLDER:
+            raise _Older from error
+        raise
+
+
+def _events_of_1_2(text: str) -> Iterator[Any]:
+    """The events of a parser in Python, a hundred times slower, which knows that `{image: nginx:1.27}` needs no quotes."""
+    return iter(YAML(typ="safe", pure=True).parse(text))
 
 
 def _end(event: Any) -> tuple[int, int]:

@@ -1,15 +1,17 @@
 """Names that must lead somewhere: what a configuration and its variables say of services, jobs, volumes and imports."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from reconciler.model.configuration import Configuration, Step
-from reconciler.model.place import Place
 from reconciler.model.problem import Problem
 from reconciler.model.variables import Variables
 from reconciler.model.workload import Container, Service, VolumeType
 from reconciler.spec.findings import Findings, did_you_mean
-from reconciler.spec.unique import refuse_twins, warn_of_twins
+from reconciler.spec.mappings import check_mappings
+from reconciler.spec.steps import check_steps
+from reconciler.spec.unique import refuse_twins
 
 _TEARDOWN_TASK: Final = "release.remove_environment"
 _NOT_RENDERED: Final = frozenset({"charts", "infrastructure", "builds", "manifests"})
@@ -19,7 +21,7 @@ Removed = frozenset[tuple[str, str]]
 
 
 def check_references(configuration: Configuration, removed: Removed, *, findings: Findings) -> None:
-    """Adds a problem for each name in a configuration that leads nowhere.
+    """Adds a problem for each name in a configuration that leads nowhere, and for each step that cannot be as written.
 
     Services of imported applications are not known here, so a service that no import can explain is a doubt, never an error.
     What the entry removed may still be named: the template speaks for every type of environment.
@@ -28,22 +30,25 @@ def check_references(configuration: Configuration, removed: Removed, *, findings
     _from_services(configuration, findings)
     _routes(configuration, removed, findings=findings)
     _tasks(configuration, removed, findings=findings)
+    check_steps(configuration, findings)
     _claims(configuration, findings)
     _imports(configuration, findings)
 
 
 def check_variables(configuration: Configuration, variables: Variables) -> tuple[Problem, ...]:
-    """A doubt (R420) for each service that the variables file names and the template does not have."""
+    """A doubt for each service that the variables file names and the template does not have (R420), and for each variable
+    that a mapping takes and nobody gives (R408)."""
     findings = Findings()
     known = _runnable(configuration)
-    for name, entries in variables.services.items():
+    for name in variables.services:
         if name not in known:
             findings.warning(
                 "R420",
-                entries[0].place if entries else variables.at("services"),
+                variables.at(f"services[{name}]"),
                 message=f"variables are given to {name!r}, which the template does not have",
                 hint=did_you_mean(name, known),
             )
+    check_mappings(configuration, variables, findings=findings)
     return findings.problems
 
 
@@ -64,7 +69,7 @@ def _depends_on(configuration: Configuration, removed: Removed, *, findings: Fin
             if name not in known and ("services", name) not in removed and not configuration.imports:
                 findings.warning(
                     "R340",
-                    service.at("depends_on"),
+                    service.at(f"depends_on[{name}]"),
                     message=f"service {service.name!r} depends on {name!r}, which the template does not have and does not import",
                     hint=did_you_mean(name, known - {service.name}),
                 )
@@ -74,17 +79,18 @@ def _depends_on(configuration: Configuration, removed: Removed, *, findings: Fin
 def _cycles(services: Sequence[Service], findings: Findings) -> None:
     """R341 for each ring of services that wait for each other."""
     waits = {service.name: service.depends_on for service in services}
-    at = {service.name: service.at("depends_on") for service in services}
+    known = {service.name: service for service in services}
     done: set[str] = set()
     for start in waits:
         ring = _ring(start, waits, done=done)
         if ring:
+            at = [known[name].at(f"depends_on[{after}]") for name, after in pairwise((*ring, ring[0]))]
             findings.error(
                 "R341",
-                at[ring[0]],
+                at[0],
                 message=f"services wait for each other: {' → '.join((*ring, ring[0]))}",
                 hint="remove one of these depends_on",
-                related=tuple(at[name] for name in ring[1:]),
+                related=tuple(at[1:]),
             )
 
 
@@ -131,7 +137,7 @@ def _from_services(configuration: Configuration, findings: Findings) -> None:
 
 def _routes(configuration: Configuration, removed: Removed, *, findings: Findings) -> None:
     known = _services(configuration)
-    routes = [(hostname.service, hostname.place) for hostname in configuration.hostnames]
+    routes = [(hostname.service, hostname.at("service")) for hostname in configuration.hostnames]
     routes += [(rule.service, rule.at("service")) for rule in configuration.rules]
     for name, place in routes:
         if name not in known and ("services", name) not in removed:
@@ -191,5 +197,3 @@ def _imports(configuration: Configuration, findings: Findings) -> None:
     for entry in imports:
         if entry.name == configuration.application:
             findings.error("R346", entry.at("name"), message=f"{entry.name!r} imports itself", hint="remove the entry")
-        excluded: list[tuple[str, Place]] = [(name, entry.at("exclude_services")) for name in entry.exclude_services]
-        warn_of_twins(excluded, what="excluded service", findings=findings)

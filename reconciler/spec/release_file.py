@@ -23,10 +23,11 @@ _USUAL: Final = "add application_template: .release/application_template.yaml, a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseFile(Located):
-    """The two paths, normalised (`./a` is `a`), or `None` where none is named; `foreign` is a file of another tool."""
+    """The paths, normalised (`./a` is `a`), or `None` where none is named; `foreign` is a file of another tool."""
 
     application_template: str | None = None
     environment_variables: str | None = None
+    schedules: str | None = None
     foreign: bool = False
     unsupported: tuple[Unsupported, ...] = ()
 
@@ -48,6 +49,7 @@ def read_release_file(source: bytes, origin: Origin) -> tuple[ReleaseFile | None
             "R202", root.place, message="none of Release's keys is here, so the file belongs to another tool", hint=hint
         )
         return ReleaseFile(place=root.place, foreign=True), findings.problems
+    findings.add(reading.doubts)
     release = _release_file(root, findings)
     return None if findings.fatal else release, findings.problems
 
@@ -69,15 +71,16 @@ def _release_file(root: MappingNode, findings: Findings) -> ReleaseFile:
         keys=fields.keys,
         application_template=template,
         environment_variables=variables,
+        schedules=_path(fields, "schedules"),
         unsupported=unsupported(root, Format.RELEASE),
     )
 
 
 def _path(fields: Fields, name: str) -> str | None:
     """The path under a key or its old name."""
-    old = _OLD_NAMES[name]
-    written = name if fields.has(name) or not fields.has(old) else old
-    if fields.has(old):
+    old = _OLD_NAMES.get(name)
+    written = old if old and fields.has(old) and not fields.has(name) else name
+    if old and fields.has(old):
         beside = f"; {name} stands beside it and is taken" if written == name else ""
         hint = f"rename it to {name}" if written == old else "remove it"
         fields.findings.warning("R205", fields.at(old), message=f"{old} is the old name of {name}{beside}", hint=hint)

@@ -20,7 +20,12 @@ def hostnames(root: Fields, services: Sequence[Service], *, names: Names) -> tup
     if "hostnames" not in root.keys and "rules" not in root.keys:
         return _defaults(services, names)
     return tuple(
-        Hostname(place=place, keys={"host": place}, service=service, host=_checked(host, place, findings=root.findings))
+        Hostname(
+            place=place,
+            keys={"host": place, "service": entry.key_place(service)},
+            service=service,
+            host=_checked(host, place, findings=root.findings),
+        )
         for entry in root.mappings("hostnames")
         for service, host, place in entry.pairs()
     )

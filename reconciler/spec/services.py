@@ -29,7 +29,7 @@ def _service(fields: Fields, resources: Fields | None) -> Service:
     parts = container_parts(fields, resources=resources)
     service = Service(
         place=fields.place,
-        keys=_keys(fields, resources),
+        keys={**_keys(fields, resources), **fields.item_keys("depends_on")},
         name=checked_name(fields, what="service"),
         **parts,
         ports=_ports(fields),

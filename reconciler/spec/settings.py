@@ -10,11 +10,14 @@ from reconciler.model.errors import BadValue
 from reconciler.model.place import Origin, whole_file
 from reconciler.model.problem import Problem
 from reconciler.model.settings import Installation, PruneLimits
+from reconciler.model.windows import Level
+from reconciler.spec.ambiguous import without_echoes
 from reconciler.spec.fields import Fields
 from reconciler.spec.findings import Findings
 from reconciler.spec.folders import Folders
 from reconciler.spec.node import MappingNode, Node
 from reconciler.spec.reader import read
+from reconciler.spec.schedules import read_windows
 from reconciler.spec.schema import Format, check, unsupported
 from reconciler.spec.settings_applications import Surroundings, read_applications
 from reconciler.spec.settings_secrets import read_stores
@@ -26,6 +29,7 @@ _MIRRORS: Final = "/var/lib/reconciler/mirrors"
 _EVERY: Final = timedelta(seconds=60)
 _SHORTEST: Final = timedelta(seconds=1)
 _WORKERS: Final = 8
+_PAUSE_AFTER: Final = timedelta(hours=1)
 
 
 def read_settings(source: bytes, origin: Origin, *, folder: Path, home: Path) -> tuple[Installation | None, tuple[Problem, ...]]:
@@ -40,12 +44,13 @@ def read_settings(source: bytes, origin: Origin, *, folder: Path, home: Path) ->
         if not findings.fatal:
             findings.error("R701", whole_file(origin), message="the file is empty", hint="start from config.example.yaml")
         return None, findings.problems
+    findings.add(reading.doubts)
     findings.add(check(reading.root, Format.CONFIG))
     _say_unsupported(reading.root, findings)
     if not isinstance(reading.root, MappingNode):
         return None, findings.problems
     installation = _installation(Fields(reading.root, findings), Folders(folder, home))
-    return None if findings.fatal else installation, findings.problems
+    return None if findings.fatal else installation, tuple(without_echoes(findings.problems))
 
 
 def _say_unsupported(root: Node, findings: Findings) -> None:
@@ -59,6 +64,7 @@ def _installation(fields: Fields, folders: Folders) -> Installation:
     declared = fields.mapping("applications")
     stores = read_stores(fields.mapping("secrets"), folders, applications=tuple(declared.keys) if declared else ())
     allow_local = fields.flag("allow_local") or False
+    windows = fields.mapping("windows")
     surroundings = Surroundings(folders, targets=names, stores=stores, allow_local=allow_local)
     return Installation(
         place=fields.place,
@@ -73,6 +79,8 @@ def _installation(fields: Fields, folders: Folders) -> Installation:
         every=_every(fields.mapping("reconcile")),
         workers=_workers(fields.mapping("reconcile")),
         prune=_prune(fields),
+        windows=read_windows(windows, level=Level.BINDING),
+        pause_after=_pause_after(windows),
     )
 
 
@@ -104,6 +112,14 @@ def _every(fields: Fields | None) -> timedelta:
         message = f"reconcile.every: {text} is shorter than one second"
         fields.findings.error("R713", fields.at("every"), message=message, hint="write 10s or more")
     return every
+
+
+def _pause_after(fields: Fields | None) -> timedelta:
+    text = fields.text("pause_after") if fields else None
+    try:
+        return _PAUSE_AFTER if text is None else parse_duration(text)
+    except BadValue:
+        return _PAUSE_AFTER
 
 
 def _workers(fields: Fields | None) -> int:

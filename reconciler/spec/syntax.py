@@ -8,6 +8,9 @@ from reconciler.model.place import Place, whole_file
 from reconciler.model.problem import Problem, Severity
 from reconciler.spec.source import Source
 
+COLONS: Final = frozenset({"found unexpected ':'", "did not find expected node content"})
+"""What a parser of YAML 1.1 says of a colon inside an unquoted value in brackets, which YAML 1.2 allows."""
+
 _UNCLOSED: Final = "found unexpected end of stream"
 _WORDS: Final[dict[str, tuple[str, str]]] = {
     "mapping values are not allowed in this context": (

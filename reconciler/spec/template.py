@@ -6,6 +6,8 @@ from typing import Final
 from reconciler.model.configuration import TrackingFacts
 from reconciler.model.place import Origin, whole_file
 from reconciler.model.problem import Problem, Severity
+from reconciler.spec.ambiguous import without_echoes
+from reconciler.spec.credentials import credentials
 from reconciler.spec.fields import text_of
 from reconciler.spec.findings import Findings
 from reconciler.spec.node import MappingNode, Node
@@ -41,9 +43,11 @@ def read_template(source: bytes, origin: Origin) -> tuple[Template | None, tuple
     if not isinstance(root, MappingNode):
         _say_what_it_is(root, origin, findings=findings)
         return None, findings.problems
+    findings.add(reading.doubts)
+    findings.add(credentials(root))
     findings.add(_doubts(problem) for problem in check(root, Format.TEMPLATE))
     _warn_of_mode(root, findings)
-    return Template(root, _tracking(root), findings.fatal), findings.problems
+    return Template(root, _tracking(root), findings.fatal), tuple(without_echoes(findings.problems))
 
 
 def _say_what_it_is(root: Node | None, origin: Origin, *, findings: Findings) -> None:

@@ -5,9 +5,12 @@ from typing import Final
 
 from reconciler.model.digest import digest_of
 from reconciler.model.errors import BadValue
+from reconciler.model.mapping_text import parse_mapping
 from reconciler.model.place import Origin, whole_file
 from reconciler.model.problem import Problem
 from reconciler.model.variables import Entry, MappingEntry, SecretReference, Variables
+from reconciler.spec.ambiguous import without_echoes
+from reconciler.spec.credentials import credentials
 from reconciler.spec.fields import Fields
 from reconciler.spec.findings import Findings
 from reconciler.spec.node import MappingNode, Scalar
@@ -28,9 +31,11 @@ def read_variables(source: bytes, origin: Origin) -> tuple[Variables | None, tup
     if root is None or (isinstance(root, Scalar) and root.value is None):
         findings.note("R401", whole_file(origin), message="the file is empty, so no variable is set")
         root = MappingNode(whole_file(origin))
+    findings.add(reading.doubts)
+    findings.add(credentials(root))
     findings.add(check(root, Format.VARIABLES))
     variables = _variables(Fields(root, findings)) if isinstance(root, MappingNode) else None
-    return None if findings.fatal else variables, findings.problems
+    return None if findings.fatal else variables, tuple(without_echoes(findings.problems))
 
 
 def parse_reference(text: str) -> SecretReference:
@@ -56,7 +61,7 @@ def _variables(fields: Fields) -> Variables:
     immutable = gitops.texts("immutable_keys") if gitops else ()
     return Variables(
         place=fields.place,
-        keys=fields.keys,
+        keys={**fields.keys, **{f"services[{name}]": sections.key_place(name) for name in services if sections}},
         digest=_digest(defaults, services, mapping=mapping, immutable=immutable),
         defaults=defaults,
         services=MappingProxyType(services),
@@ -120,6 +125,11 @@ def _reference(item: Fields, text: str) -> SecretReference | None:
 def _mapping(fields: Fields | None) -> tuple[MappingEntry, ...]:
     if fields is None:
         return ()
+    for key, text, place in fields.pairs():
+        try:
+            parse_mapping(text)
+        except BadValue as error:
+            fields.findings.error("R407", place, message=f"mapping {key}: {error.message}", hint=error.hint)
     return tuple(MappingEntry(place=place, key=key, text=text) for key, text, place in fields.pairs())
 
 

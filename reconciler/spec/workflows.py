@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from reconciler.model.configuration import Step, Unsupported, Workflow, WorkflowName
+from reconciler.model.place import Place
 from reconciler.spec.fields import Fields
 from reconciler.spec.findings import did_you_mean
 from reconciler.spec.unique import warn_of_twins
@@ -46,7 +47,20 @@ def _workflow(fields: Fields) -> Workflow | None:
             hint="write one of the two",
             related=(fields.at("order_from"),),
         )
+    else:
+        _warn_of_twins(fields, name)
     return Workflow(place=fields.place, keys=fields.keys, name=WorkflowName(name), steps=(*_in_order(fields), *_parallel(fields)))
+
+
+def _warn_of_twins(fields: Fields, name: str) -> None:
+    """R337 for each task that stands twice in a workflow: it is carried out with the first."""
+    first: dict[str, Place] = {}
+    steps = fields.mappings("parallelize")
+    for task, place in (*fields.places("order_from"), *(one for step in steps for one in step.places("tasks"))):
+        before = first.setdefault(task, place)
+        if before is not place:
+            message = f"task {task!r} stands twice in {name}; it is carried out with the first"
+            fields.findings.warning("R337", place, message=message, hint="remove one", related=(before,))
 
 
 def _in_order(fields: Fields) -> tuple[Step, ...]:

@@ -56,14 +56,6 @@ def test_every_form_gives_its_value(render: Render, text: str, value: str) -> No
     assert group.codes() == []
 
 
-@pytest.mark.parametrize("text", ["$", "a$", "$5", "${}", "${A", "${A-b}", "${A b}", "$(A)"])
-def test_a_dollar_that_begins_nothing_is_a_problem_in_its_line(render: Render, text: str) -> None:
-    problem = render(WEB, variables=mapping(text)).problem("R604")
-
-    assert problem.place.line == 2
-    assert "$$" in problem.hint
-
-
 def test_mappings_do_not_see_each_other(render: Render) -> None:
     group = render(WEB, variables={"shop": "mapping: {ONE: HOST, TWO: ONE}"})
 

@@ -122,7 +122,8 @@ def test_containers_commands_and_files_are_read() -> None:
   configmap: [{name: one, mount_path: /etc/one.txt, repo_path: ./conf/one.txt}]
   init: [{name: wait, image: busybox, command: [sleep, "1"]}, {image: alpine}]
 - name: db
-  image: postgres""")
+  image: postgres
+  readiness_probe: {exec: {command: [pg_isready]}}""")
 
     assert (service.image, service.built, service.command, service.args) == (
         "acme/shop/web",

@@ -92,7 +92,7 @@ def test_a_service_that_only_the_variables_name_is_a_doubt() -> None:
     found = check_variables(configuration, variables)
 
     assert {(problem.code, problem.severity) for problem in found} == {("R420", WARNING)}
-    assert [problem.message for problem in found if problem.place.line == 5] == [
+    assert [problem.message for problem in found if problem.place.line == 4] == [
         "variables are given to 'wep', which the template does not have"
     ]
     assert len(found) == 2
