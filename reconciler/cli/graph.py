@@ -1,5 +1,6 @@
 """Resolves the imports of checked repositories, in the installation of a config.yaml or in one that is made up for them."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -33,6 +34,7 @@ from reconciler.spec.settings import read_settings
 from reconciler.store.history import open_history
 
 _TARGET: Final = "stand-in"
+_UNKNOWN: Final = "R501"
 _MADE_UP: Final = whole_file(Origin("--with"))
 _ANYBODY: Final = (RefGlob("**"),)
 
@@ -72,7 +74,7 @@ def _configuration(request: Request) -> tuple[Installation | None, tuple[Problem
         source = read_file(config, str(config))
     except Refused as error:
         raise Missing(error.message, "name the operator's config.yaml with --config") from error
-    return read_settings(source, Origin(str(config)), folder=config.absolute().parent, home=Path.home())
+    return read_settings(source, Origin(str(config)), folder=Path(os.path.normpath(config.absolute().parent)), home=Path.home())
 
 
 @contextmanager
@@ -99,7 +101,16 @@ def _checked(subject: Subject, applications: _Applications, *, request: Request)
             now=datetime.now(UTC),
             configured=applications.configured,
         )
-        return check_graph(Here(subject.repository, name, ref), around)
+        found = check_graph(Here(subject.repository, name, ref), around)
+    return found if applications.configured else tuple(_unnamed(problem) for problem in found)
+
+
+def _unnamed(problem: Problem) -> Problem:
+    """Without a config an application is unknown because the command line does not name it."""
+    if problem.code != _UNKNOWN:
+        return problem
+    name = problem.message.partition(" ")[0]
+    return replace(problem, message=f"{name} is not named with --with", hint=f"add --with {name}=URL, or use --config")
 
 
 def _application(subject: Subject, applications: _Applications, *, request: Request) -> AppName:

@@ -65,13 +65,19 @@ class Around:
 
 def check_graph(here: Here, around: Around) -> tuple[Problem, ...]:
     """Every problem of the environments that the branch makes: here with the places of the repository that is checked, of other
-    members the errors alone. Raises `Unreachable` where a mirror cannot be read."""
+    members the errors alone. A branch without environment is judged by what no config could change.
+
+    Raises `Unreachable` where a mirror cannot be read.
+    """
     around = replace(around, files=_Overlaid(here, around.files))
-    library, tables = Library(around.files), _Tables(here, around)
-    own = around.installation.applications[here.application]
-    environments = candidates(own, tables[here.application]) or (_stand_in(here, around),)
+    tables = _Tables(here, around)
+    environments = candidates(around.installation.applications[here.application], tables[here.application])
+    if not environments:
+        around = _with_domain(around, here.application)
+        environments = (_stand_in(here, around),)
     world = World(around.installation, around.now, tables, {}, {}, {}, ())
-    found = [problem for environment in environments for problem in _problems(environment, world, library=library, around=around)]
+    library = Library(around.files)
+    found = [problem for one in environments for problem in _problems(one, world, library=library, around=around)]
     return in_order([_at_home(problem, here) for problem in found if _concerns(problem, here)])
 
 
@@ -134,6 +140,13 @@ def _stand_in(here: Here, around: Around) -> Environment:
     place = around.installation.applications[here.application].place
     rule = EnvironmentRule(place=place, type=EnvironmentType.EPHEMERAL, parameters={}, variables={})
     return identify(here.application, rule, ref=here.ref)
+
+
+def _with_domain(around: Around, name: AppName) -> Around:
+    """Without an environment an application needs no domain; one is stood in, so that its template can be read."""
+    applications = dict(around.installation.applications)
+    applications[name] = replace(applications[name], domain=applications[name].domain or "example.com")
+    return replace(around, installation=replace(around.installation, applications=applications), configured=False)
 
 
 def _problems(environment: Environment, world: World, *, library: Library, around: Around) -> tuple[Problem, ...]:
