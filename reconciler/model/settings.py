@@ -10,7 +10,7 @@ from reconciler.model.globs import RefGlob
 from reconciler.model.ids import AppName
 from reconciler.model.lifetime import EnvironmentType, Expiry
 from reconciler.model.place import Located
-from reconciler.model.windows import Declarations
+from reconciler.model.windows import NO_WINDOWS, Declarations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class EnvironmentRule(Located):
     hosts: tuple[str, ...] = ()
     expires_after: Expiry | None = None
     may_pause: bool = False
-    windows: Declarations = Declarations()
+    windows: Declarations = NO_WINDOWS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +166,7 @@ class PruneLimits(Located):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation(Located):
-    """The whole of `config.yaml`; every path is absolute."""
+    """The whole of `config.yaml`; every path is absolute. `pause_after` bounds how long sleep waits for jobs that run."""
 
     name: str
     store: Path
@@ -178,4 +178,5 @@ class Installation(Located):
     every: timedelta
     workers: int
     prune: PruneLimits
-    windows: Declarations = Declarations()
+    windows: Declarations = NO_WINDOWS
+    pause_after: timedelta = timedelta(hours=1)

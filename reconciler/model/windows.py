@@ -140,6 +140,10 @@ class Declarations:
     apply: tuple[ApplyWindow, ...] = ()
 
 
+NO_WINDOWS: Final = Declarations()
+"""What a file says that declares nothing."""
+
+
 def joined(*parts: Declarations) -> Declarations:
     """Several files' declarations as one; each still knows its level and place."""
     return Declarations(

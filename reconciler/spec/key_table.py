@@ -7,6 +7,7 @@ from typing import Any, Final
 from reconciler.spec.schema import Format, document
 
 _STATE: Final = "x-reconciler"
+_SEE: Final = "x-see"
 _OF_ANY_NAME: Final = "*"
 
 
@@ -45,7 +46,8 @@ class _Walk:
             rules = self.resolved(inner)
             if _STATE in rules:
                 yield Row(key, rules.get("description", ""), rules[_STATE])
-            yield from self.rows(rules, path=key)
+            if _SEE not in rules:
+                yield from self.rows(rules, path=key)
         items = part.get("items")
         if isinstance(items, Mapping):
             yield from self.rows(self.resolved(items), path=f"{path}[]")

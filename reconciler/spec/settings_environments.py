@@ -1,14 +1,22 @@
 """The environment rules of an application in `config.yaml`."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from types import MappingProxyType
+from typing import Final
 
+from reconciler.model.duration import parse_duration
+from reconciler.model.errors import BadValue
 from reconciler.model.ids import AppName
-from reconciler.model.lifetime import EnvironmentType
+from reconciler.model.lifetime import EnvironmentType, Expiry, Since
 from reconciler.model.place import Place
 from reconciler.model.settings import EnvironmentRule
+from reconciler.model.windows import Level
 from reconciler.spec.fields import Fields
+from reconciler.spec.schedules import read_windows
 from reconciler.spec.settings_globs import read_globs
+
+_SHORTEST: Final = timedelta(minutes=1)
 
 
 def read_rules(application: AppName, parts: tuple[Fields, ...]) -> tuple[EnvironmentRule, ...]:
@@ -52,7 +60,29 @@ def _rule(fields: Fields) -> EnvironmentRule:
         parameters=_texts(fields.mapping("parameters")),
         variables=_texts(fields.mapping("variables")),
         hosts=fields.texts("hosts"),
+        expires_after=_expiry(fields),
+        may_pause=fields.flag("may_pause") or False,
+        windows=read_windows(fields.mapping("windows"), level=Level.ENVIRONMENT),
     )
+
+
+def _expiry(fields: Fields) -> Expiry | None:
+    written = fields.mapping("expires_after")
+    after = written.text("after") if written else fields.text("expires_after")
+    since = written.text("from") if written else None
+    if after is None:
+        return None
+    if fields.text("type") == EnvironmentType.PERMANENT:
+        message = "expires_after: a permanent environment does not expire"
+        fields.findings.error("R715", fields.at("expires_after"), message=message, hint="remove it, or write `type: ephemeral`")
+    try:
+        expiry = Expiry(parse_duration(after), Since.BIRTH if since == Since.BIRTH else Since.PUSH)
+    except BadValue:
+        return None
+    if expiry.after < _SHORTEST:
+        message = f"expires_after: {after} is shorter than a minute"
+        fields.findings.error("R716", fields.at("expires_after"), message=message, hint="write 12h, 3d or more")
+    return expiry
 
 
 def _texts(fields: Fields | None) -> MappingProxyType[str, str]:

@@ -87,10 +87,11 @@ def test_an_inline_template_must_move_to_a_file() -> None:
     assert "move the template to a file" in problems[0].hint
 
 
-def test_schedules_are_said_to_have_no_effect_yet() -> None:
-    release, _ = read_text("application_template: a.yaml\nschedules: s.yaml\n")
+def test_schedules_are_a_path_like_the_others() -> None:
+    release, problems = read_text("application_template: a.yaml\nschedules: ./release/s.yaml\n")
     assert release is not None
-    assert [(entry.key, entry.place.line) for entry in release.unsupported] == [("schedules", 2)]
+    assert (release.schedules, problems) == ("release/s.yaml", ())
+    assert codes("application_template: a.yaml\nschedules: ../s.yaml\n") == ["R204"]
 
 
 def test_broken_yaml_has_no_value() -> None:

@@ -220,7 +220,17 @@ def test_the_placeholders_of_an_image_are_checked(image: str, severity: Severity
         ("environments: [{type: permanent, branch: a, name: x}, {type: permanent, branch: b, name: x}]", ["R707"]),
         ("environments: [{type: ephemeral, branches: [a, a]}]", ["R707"]),
         ("environments: [{type: forever, branch: a}]", ["R104"]),
-        ("environments: [{type: ephemeral, branch: a, expires_after: soon}]", ["R709", "R105"]),
+        ("environments: [{type: ephemeral, branch: a, expires_after: soon}]", ["R105"]),
+        ("environments: [{type: ephemeral, branch: a, expires_after: {after: 3d, from: death}}]", ["R104"]),
+        ("environments: [{type: ephemeral, branch: a, expires_after: {from: birth}}]", ["R102"]),
+        ("environments: [{type: ephemeral, branch: a, expires_after: 0s}]", ["R716"]),
+        ("environments: [{type: permanent, branch: a, expires_after: 3d}]", ["R715"]),
+        ("environments: [{type: ephemeral, branch: a, windows: {pause: never}}]", ["R104"]),
+        (
+            "environments: [{type: ephemeral, branch: a, "
+            "windows: {pause: [{name: a, weekends: only, timezone: UTC, default: true}]}}]",
+            ["R107"],
+        ),
         ("domain: 'not a host'", ["R105"]),
         ("imports: {colisions: error}", ["R101"]),
     ],
@@ -263,10 +273,9 @@ def test_the_prefix_of_a_grant_stays_in_the_store() -> None:
 
 
 def test_keys_without_effect_are_warnings_and_the_rest_is_read() -> None:
-    found, problems = read_text("web: {listen: ':80'}\nwindows: {pause: [{name: nights}], apply: []}\n")
+    found, problems = read_text("web: {listen: ':80'}\nwindows: {pause: [], apply: []}\n")
     assert found is not None
     assert errors_of(problems) == ()
     assert [(problem.code, problem.place.line, problem.message) for problem in problems] == [
         ("R709", 1, "web.listen is read and has no effect in this version"),
-        ("R709", 2, "windows.pause is read and has no effect in this version"),
     ]
