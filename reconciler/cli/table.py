@@ -7,7 +7,9 @@ import click
 
 COMMANDS: Final = {
     "demo": "Show the whole way through on three small repositories; no network, no cluster.",
+    "init": "Write the first files of a repository, from its Docker Compose file.",
     "validate": "Find the problems in a repository's files; also the pre-commit hook.",
+    "fmt": "Bring old names of keys up to date; nothing else in the files changes.",
     "plan": "Show what would change; writes nothing anywhere.",
     "sync": "Make one pass now: carry out what the plan shows.",
     "run": "The daemon: passes on ticks, and at once when something changes.",
