@@ -10,6 +10,7 @@ from reconciler.target.kubernetes.managed_fields import Fields, has, names_of
 from reconciler.target.kubernetes.managers import Managers
 
 _NOTHING: Final[Fields] = {}
+_ROLLING: Final = ("spec", "strategy", "rollingUpdate")
 
 
 def body_of(manifest: Manifest, answer: Manifest | None) -> Manifest:
@@ -17,8 +18,20 @@ def body_of(manifest: Manifest, answer: Manifest | None) -> Manifest:
     sent = sealed(manifest)
     if answer is None:
         return sent
-    sent = {**sent, "metadata": {**sent["metadata"], "uid": answer["metadata"]["uid"]}}
-    return _recreating(sent) if _rolls(answer) and _strategy(sent).get("type") == "Recreate" else sent
+    return {**sent, "metadata": {**sent["metadata"], "uid": answer["metadata"]["uid"]}}
+
+
+def recreates(manifest: Manifest, answer: Manifest) -> bool:
+    """Whether a rolling Deployment is to be recreated from now on.
+
+    The server filled `rollingUpdate` in, so it belongs to nobody, stays, and is refused beside `Recreate`.
+    """
+    return _strategy(manifest).get("type") == "Recreate" and _strategy(answer).get("rollingUpdate") is not None
+
+
+def taken(manifest: Manifest, answer: Manifest) -> Fields:
+    """Fields that belong to nobody and have to be ours before an apply, so that it removes them."""
+    return names_of(_ROLLING) if recreates(manifest, answer) else _NOTHING
 
 
 def given_up(manifest: Manifest, managers: Managers) -> Fields:
@@ -27,20 +40,9 @@ def given_up(manifest: Manifest, managers: Managers) -> Fields:
     To be left out of an apply is not enough: the number would fall to the default.
     """
     replicas = kind_of(key_of(manifest).kind).replicas
-    mine = managers.applied()
-    if replicas is None or mine is None or "replicas" in manifest.get("spec", {}):
+    if replicas is None or "replicas" in manifest.get("spec", {}) or not has(managers.watched(), replicas):
         return _NOTHING
-    return names_of(replicas) if has(managers.watched(), replicas) else _NOTHING
-
-
-def _recreating(sent: Manifest) -> Manifest:
-    """`rollingUpdate`, which the server filled in, taken away: beside `Recreate` it would be refused."""
-    strategy = {**_strategy(sent), "rollingUpdate": None}
-    return {**sent, "spec": {**sent["spec"], "strategy": strategy}}
-
-
-def _rolls(answer: Manifest) -> bool:
-    return _strategy(answer).get("rollingUpdate") is not None
+    return names_of(replicas)
 
 
 def _strategy(manifest: Manifest) -> Mapping[str, Any]:

@@ -51,7 +51,9 @@ def _goes(answer: Manifest, claim: Claim) -> bool:
     """Whether nobody would miss it: the environment's own, what follows an owner, and what a cluster makes by itself."""
     metadata = answer["metadata"]
     labels: Mapping[str, str] = metadata.get("labels") or {}
-    ours = labels.get(MANAGED_BY) == "reconciler" and labels.get(INSTANCE, claim.environment) == claim.environment
+    # A StatefulSet's controller puts the labels of its pods, and no others, onto the claims that it makes.
+    marked = labels.get(MANAGED_BY) == "reconciler" or answer["kind"] == "PersistentVolumeClaim"
+    ours = marked and labels.get(INSTANCE) == claim.environment
     itself = (answer["kind"], metadata["name"])
     return (
         ours or is_ending(answer) or bool(metadata.get("ownerReferences")) or itself in _BY_ITSELF or metadata["name"] == RECORD

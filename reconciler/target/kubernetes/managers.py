@@ -56,8 +56,8 @@ class Managers:
         newest = max(self.overruled() or others, key=lambda entry: str(entry.get("time", "")), default=None)
         return str(newest["manager"]) if newest else None
 
-    def settled(self, *, given_up: Fields) -> list[Entry] | None:
-        """The entries once what is undone is ours to remove, and what we give up is nobody's; `None` where that is so already.
+    def settled(self, *, taken: Fields, given_up: Fields) -> list[Entry] | None:
+        """The entries once what is undone and taken is ours to remove, and what is given up is nobody's; `None` if that is so.
 
         An apply removes what we managed and do not ask for any more, so the server itself takes away what others added.
         """
@@ -65,7 +65,7 @@ class Managers:
         if mine is None:
             return None
         overruled = _alike(self.overruled(), mine)
-        kept = minus(union(map(_fields, (mine, *overruled))), given_up)
+        kept = minus(union((taken, *map(_fields, (mine, *overruled)))), given_up)
         return self._with({**mine, "fieldsV1": kept}, instead=(mine, *overruled)) if overruled or kept != _fields(mine) else None
 
     def taken_over(self, version: str) -> list[Entry]:

@@ -7,7 +7,7 @@ from reconciler.model.change import Change, Operation, Outlook, Preview
 from reconciler.model.objects import Manifest
 from reconciler.model.reason import Reason
 from reconciler.target.kubernetes.answers import manifest_of
-from reconciler.target.kubernetes.applying import body_of
+from reconciler.target.kubernetes.applying import body_of, recreates
 from reconciler.target.kubernetes.cluster import Cluster
 from reconciler.target.kubernetes.conflicts import apply_over
 from reconciler.target.kubernetes.failures_in_words import Rejected
@@ -26,12 +26,15 @@ def preview(cluster: Cluster, changes: Sequence[Change]) -> Preview:
     asked = [change for change in changes if change.operation in _ASKED and change.desired is not None]
     if any(change.key.kind == "Namespace" and change.operation is Operation.CREATE for change in asked):
         return Preview({}, locally=_NO_NAMESPACE)
-    return Preview({change.key: _outlook(cluster, change) for change in asked if not change.take_over})
+    outlooks = ((change.key, _outlook(cluster, change)) for change in asked if not change.take_over)
+    return Preview({key: outlook for key, outlook in outlooks if outlook is not None})
 
 
-def _outlook(cluster: Cluster, change: Change) -> Outlook:
+def _outlook(cluster: Cluster, change: Change) -> Outlook | None:
     manifest = change.desired.manifest if change.desired else {}
     answer = cluster.find(change.key) if change.live is not None else None
+    if answer is not None and recreates(manifest, answer):
+        return None  # it takes two writes, and a dry run of the second would be refused
     managers = managers_of(answer or {}, cluster.target.overrule)
     before = manifest_of(answer) if answer is not None else None
     try:

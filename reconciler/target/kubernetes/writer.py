@@ -10,7 +10,7 @@ from reconciler.model.record import InstallationRecord, Record, Revision
 from reconciler.model.run import Answer
 from reconciler.target.kubernetes import asking, saving
 from reconciler.target.kubernetes.answers import claim_by, held_digest, is_ending, key_in, sealed
-from reconciler.target.kubernetes.applying import body_of, given_up
+from reconciler.target.kubernetes.applying import body_of, given_up, taken
 from reconciler.target.kubernetes.cluster import Cluster, wrong_of
 from reconciler.target.kubernetes.conflicts import apply_new, apply_over
 from reconciler.target.kubernetes.emptying import demand_empty, leftovers
@@ -59,7 +59,7 @@ class KubernetesWriter:
                 self._manage(found, managers.taken_over(manifest["apiVersion"]))
             else:
                 self._demand_ours(found, change.key, claim=claim_by(manifest, self._cluster.installation))
-                self._manage(found, managers.settled(given_up=given_up(manifest, managers)))
+                self._manage(found, managers.settled(taken=taken(manifest, found), given_up=given_up(manifest, managers)))
             answer = apply_over(self._cluster, body_of(manifest, found), managers=managers, force=change.take_over).body
         digest = held_digest(answer, managers_of(answer, self._cluster.target.overrule))
         return Answer(change.key, answer["metadata"]["uid"], str(Applied(manifest_digest(manifest), digest)))
