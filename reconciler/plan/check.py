@@ -11,7 +11,9 @@ from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Origin, Place, whole_file
 from reconciler.model.problem import Problem, Severity, in_order
 from reconciler.plan.library import POINTER_FILE
+from reconciler.spec.ambiguous import without_echoes
 from reconciler.spec.configure import Names, configure
+from reconciler.spec.merge import entry_names
 from reconciler.spec.references import check_variables
 from reconciler.spec.release_file import ReleaseFile, read_release_file
 from reconciler.spec.template import Template, read_template
@@ -37,7 +39,7 @@ class Repository:
 
 
 def check_repository(repository: Repository) -> tuple[Problem, ...]:
-    """Every problem of a repository's `.release.yaml` and of the files it names, merged for both types of environment."""
+    """Every problem of a repository's `.release.yaml` and of the files it names, merged for each entry of `environment_templates`."""
     asked = repository.origin(POINTER_FILE)
     found: list[Problem] = []
     source = _pointer(repository, found=found)
@@ -46,7 +48,7 @@ def check_repository(repository: Repository) -> tuple[Problem, ...]:
     pointers, problems = read_release_file(source, asked)
     if pointers is None or pointers.foreign:
         return in_order(problems)
-    return in_order([*problems, *_pointed(repository, pointers)])
+    return _settled([*problems, *_pointed(repository, pointers)])
 
 
 def _pointer(repository: Repository, *, found: list[Problem]) -> bytes | None:
@@ -80,30 +82,35 @@ def _pointed(repository: Repository, pointers: ReleaseFile) -> list[Problem]:
 
 
 def check_template(source: bytes, origin: Origin, *, name: AppName) -> tuple[Problem, ...]:
-    """Every problem of an application template by itself, merged for both types of environment."""
+    """Every problem of an application template by itself, merged for each entry of `environment_templates`."""
     template, problems = read_template(source, origin)
     found = list(problems)
     if template is not None:
-        list(_configured(template, name, found=found))
-    return in_order(found)
+        _configured(template, name, found=found)
+    return _settled(found)
 
 
 def check_variables_file(source: bytes, origin: Origin, *, configurations: list[Configuration]) -> tuple[Problem, ...]:
-    """Every problem of a variables file, beside the template's configurations where there are any."""
+    """Every problem of a variables file, beside the template's configurations where there are any.
+
+    What one type of environment lacks another may have, so what is missing is missing in all of them.
+    """
     variables, problems = read_variables(source, origin)
     found = list(problems)
-    if variables is not None:
-        for configuration in configurations:
-            found += check_variables(configuration, variables)
-    return in_order(found)
+    if variables is not None and configurations:
+        lacks = [check_variables(configuration, variables) for configuration in configurations]
+        found += [problem for problem in lacks[0] if all(problem in others for others in lacks)]
+    return _settled(found)
+
+
+def _settled(found: list[Problem]) -> tuple[Problem, ...]:
+    return in_order(tuple(without_echoes(found)))
 
 
 def _configured(template: Template, name: AppName, *, found: list[Problem]) -> list[Configuration]:
     configurations = []
-    for kind in EnvironmentType:
-        names = Names(
-            application=name, env_id=_STAND_IN["env_id"], domain=_STAND_IN["domain"], parameters={}, entries=(kind.value,)
-        )
+    for entry in dict.fromkeys([*(kind.value for kind in EnvironmentType), *entry_names(template.root)]):
+        names = Names(application=name, env_id=_STAND_IN["env_id"], domain=_STAND_IN["domain"], parameters={}, entries=(entry,))
         configuration, problems = configure(template, names)
         found += problems
         if configuration is not None:

@@ -48,6 +48,11 @@ def merge(root: MappingNode, wanted: Sequence[str], *, findings: Findings) -> Me
     return Merged(MappingNode(root.place, members), name, _removed(entries[name]))
 
 
+def entry_names(root: MappingNode) -> tuple[str, ...]:
+    """The names of a template's entries, in its order."""
+    return tuple(name for item in _items(root.get(ENTRIES)) if (name := _name(item)) is not None)
+
+
 def _removed(entry: MappingNode) -> frozenset[tuple[str, str]]:
     return frozenset(
         (section, name)
