@@ -1,4 +1,4 @@
-"""Checks each subject as what it is: a repository, a config, a template or a variables file."""
+"""Checks each subject as what it is: a repository, a config, a template, a variables or a schedules file."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,9 +11,11 @@ from reconciler.plan.check import Repository, check_repository, check_template, 
 from reconciler.plan.library import POINTER_FILE
 from reconciler.spec.node import MappingNode
 from reconciler.spec.reader import read
+from reconciler.spec.schedules import read_schedules
 from reconciler.spec.settings import read_settings
 
 _CONFIG_KEYS = {"targets", "applications", "installation"}
+_SCHEDULES_KEYS = {"pause", "apply"}
 _VARIABLES_KEYS = {"defaults", "mapping", "gitops"}
 
 
@@ -76,6 +78,8 @@ def _alone(repository: Repository, name: str, *, folder: Path) -> tuple[Problem,
     keys = _top_level(source, origin)
     if _is_config(name, keys):
         return in_order(read_settings(source, origin, folder=folder.absolute(), home=Path.home())[1])
+    if keys & _SCHEDULES_KEYS and "services" not in keys:
+        return read_schedules(source, origin)[1]
     if keys & _VARIABLES_KEYS:
         return check_variables_file(source, origin, configurations=[])
     return check_template(source, origin, name=repository.name)

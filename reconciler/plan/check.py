@@ -16,6 +16,7 @@ from reconciler.spec.configure import Names, configure
 from reconciler.spec.merge import entry_names
 from reconciler.spec.references import check_variables
 from reconciler.spec.release_file import ReleaseFile, read_release_file
+from reconciler.spec.schedules import read_schedules
 from reconciler.spec.template import Template, read_template
 from reconciler.spec.variables import read_variables
 
@@ -78,6 +79,10 @@ def _pointed(repository: Repository, pointers: ReleaseFile) -> list[Problem]:
         if source is not None:
             origin = repository.origin(pointers.environment_variables)
             found += check_variables_file(source, origin, configurations=configurations)
+    if pointers.schedules is not None:
+        source = _file(repository, pointers.schedules, asked=pointers.at("schedules"), found=found)
+        if source is not None:
+            found += read_schedules(source, repository.origin(pointers.schedules))[1]
     return found
 
 

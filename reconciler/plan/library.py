@@ -12,9 +12,11 @@ from reconciler.model.ports import FileReader
 from reconciler.model.problem import Problem, Severity, errors_of
 from reconciler.model.rendered import Rendered
 from reconciler.model.variables import Variables
+from reconciler.model.windows import Declarations
 from reconciler.spec.configure import Names, configure
 from reconciler.spec.references import check_variables
 from reconciler.spec.release_file import ReleaseFile, read_release_file
+from reconciler.spec.schedules import read_schedules
 from reconciler.spec.template import Template, read_template
 from reconciler.spec.variables import read_variables
 
@@ -41,6 +43,14 @@ class MemberFiles:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Schedules:
+    """What a commit says of windows: `declared` is `None` where its file cannot be used, for the reason in `problems`."""
+
+    declared: Declarations | None
+    problems: tuple[Problem, ...] = ()
+
+
 class Library:
     """Reads members' files through a port and keeps what it parsed: commits never change, so nothing here grows old."""
 
@@ -48,6 +58,7 @@ class Library:
         self._files = files
         self._sources: dict[tuple[AppName, Commit], Sources] = {}
         self._members: dict[tuple[object, ...], MemberFiles] = {}
+        self._schedules: dict[tuple[AppName, Commit], Schedules] = {}
         self._rendered: dict[EnvId, tuple[object, Rendered]] = {}
 
     def sources(self, application: AppName, commit: Commit) -> Sources:
@@ -57,6 +68,17 @@ class Library:
             _make_room(self._sources)
             self._sources[key] = self._read(application, commit)
         return self._sources[key]
+
+    def schedules(self, application: AppName, commit: Commit) -> Schedules:
+        """The windows that a commit declares, none where it names no schedules file.
+
+        Raises `Unreachable` where the mirror cannot be read.
+        """
+        key = (application, commit)
+        if key not in self._schedules:
+            _make_room(self._schedules)
+            self._schedules[key] = self._declared(Origin(POINTER_FILE, application, commit))
+        return self._schedules[key]
 
     def tracking(self, application: AppName, commit: Commit) -> TrackingFacts | None:
         """What the unmerged template says of its own branches; `None` where it cannot be read."""
@@ -134,6 +156,18 @@ class Library:
                 variables, more = read_variables(source, found)
                 problems += more
         return Sources(template, variables, problems, pointers.unsupported)
+
+    def _declared(self, origin: Origin) -> Schedules:
+        source, problems = self._file(origin, whole_file(origin))
+        pointers, more = read_release_file(source, origin) if source is not None else (None, ())
+        if pointers is None:
+            return Schedules(None, errors_of((*problems, *more)))
+        if pointers.schedules is None:
+            return Schedules(Declarations())
+        found = Origin(pointers.schedules, origin.application, origin.commit)
+        source, problems = self._file(found, pointers.at("schedules"))
+        declared, more = read_schedules(source, found) if source is not None else (None, ())
+        return Schedules(declared, errors_of((*problems, *more)) if declared is None else ())
 
     def _file(self, origin: Origin, asked: Place) -> tuple[bytes | None, tuple[Problem, ...]]:
         if origin.application is None or origin.commit is None:
