@@ -40,7 +40,7 @@ class Repository:
 
 
 def check_repository(repository: Repository) -> tuple[Problem, ...]:
-    """Every problem of a repository's `.release.yaml` and of the files it names, merged for each entry of `environment_templates`."""
+    """Every problem of a repository's `.release.yaml` and of the files it names, each entry merged."""
     asked = repository.origin(POINTER_FILE)
     found: list[Problem] = []
     source = _pointer(repository, found=found)
