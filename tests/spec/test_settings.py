@@ -227,8 +227,8 @@ def test_the_placeholders_of_an_image_are_checked(image: str, severity: Severity
         ("environments: [{type: permanent, branch: a, expires_after: 3d}]", ["R715"]),
         ("environments: [{type: ephemeral, branch: a, windows: {pause: never}}]", ["R104"]),
         (
-            "environments: [{type: ephemeral, branch: a, windows: {pause: [{name: a, weekends: only, timezone: UTC, default: true}]}}]",
-            ["R107"],
+            "environments: [{type: ephemeral, branch: a, windows: {pause: [{name: a, cron: '0 0 * * *', default: true}]}}]",
+            ["R102", "R102", "R107"],
         ),
         ("domain: 'not a host'", ["R105"]),
         ("imports: {colisions: error}", ["R101"]),
