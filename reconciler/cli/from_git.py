@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from reconciler.cli.subjects import Request, Subject, name_of
+from reconciler.cli.work_tree import is_folder
 from reconciler.git.local import LocalRepository
 from reconciler.model.ids import AppName, Commit, Ref, branch_ref
 from reconciler.model.place import Origin
@@ -20,7 +21,7 @@ def opened(request: Request) -> Iterator[tuple[Subject, ...]]:
 
 
 def _subject(path: Path, request: Request, *, stack: ExitStack) -> Subject:
-    folder = path if path.is_dir() else path.parent
+    folder = path if is_folder(path) else path.parent
     local = stack.enter_context(LocalRepository(folder))
     commit = local.commit(request.revision) if request.revision is not None else None
     below = folder.resolve().relative_to(local.top)
@@ -31,7 +32,7 @@ def _subject(path: Path, request: Request, *, stack: ExitStack) -> Subject:
         read=_reading(local, below, commit=commit),
         origin=_calling(folder, name, commit=commit),
     )
-    alone = path.name if path.name != POINTER_FILE and not path.is_dir() else None
+    alone = path.name if path.name != POINTER_FILE and not is_folder(path) else None
     return Subject(
         repository=repository, file=alone, folder=folder, address=str(local.top), branch=_branch(local, request.revision)
     )

@@ -1,5 +1,6 @@
 """The entry point of the command line."""
 
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -37,5 +38,8 @@ def call(arguments: Sequence[str] | None = None) -> int:
 
 
 def main() -> None:
-    """Run the command line of this process."""
+    """Run the command line of this process. What its terminal cannot show is written as an escape."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     sys.exit(call())

@@ -11,6 +11,14 @@ LARGEST: Final = 1 << 20
 """The reader's limit. Two bytes more are read, so that a larger file is told from one that just fits."""
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there; not, where that may not be looked up."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def read_below(folder: Path, name: str) -> bytes | None:
     """The file of that path below a repository's folder; `None` where there is none.
 
