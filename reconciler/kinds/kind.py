@@ -15,7 +15,7 @@ class Kind:
     of a list (`x-kubernetes-list-map-keys` of the API's schema); a list without keys is compared entry by entry. `quantities`
     are compared by value. `masks` and `immutable` cover everything below them. `replicas` is where an asleep form writes 0,
     `suspend` where it writes true. A task runs once and is no desired state; a precious kind is deleted by teardown alone; one
-    that goes first is deleted before anything else is changed, because it would undo the change.
+    that goes first is deleted before anything else is changed, because it would undo or forbid the change.
     """
 
     name: str

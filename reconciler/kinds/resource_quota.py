@@ -12,4 +12,5 @@ KIND: Final = Kind(
     wave=1,
     quantities=patterns("spec.hard.*"),
     required=patterns("spec.hard"),
+    goes_first=True,
 )
