@@ -9,6 +9,7 @@ from reconciler.model.problem import Problem, Severity
 from reconciler.model.windows import ApplyWindow, Form, PauseWindow, Period, Recurring, WallSpan, Weekend
 from reconciler.model.zone import Zone
 from reconciler.windows.clock import instant_of, is_plain, occurrences, shown
+from reconciler.windows.forms import wall_spans
 from reconciler.windows.spans import Span
 from reconciler.windows.words import moment
 

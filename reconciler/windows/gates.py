@@ -57,15 +57,14 @@ def _reason(window: ApplyWindow | None, *, gate: Gate, whole: Stretch) -> Reason
     if window is None:
         return Reason(f"no apply window is about {gate}")
     until = f" until {moment(whole.until, window.zone)}" if whole.until else ""
+    opens = f"; it opens {moment(whole.until, window.zone)}" if whole.until else "; it does not open within two years"
     name = called(window)
     if whole.on and window.allow:
         return Reason(f"the {name} lets {gate} through{until}", window.place)
     if whole.on:
         return Reason(f"the {name} does not hold {gate} back{until}", window.place)
-    if window.allow:
-        opens = f"; it opens {moment(whole.until, window.zone)}" if whole.until else "; it does not open within two years"
-        return Reason(f"{gate} waits outside of the {name}{opens}", window.place)
-    return Reason(f"the {name} holds {gate} back{until}", window.place)
+    waits = f"{gate} waits outside of the {name}" if window.allow else f"the {name} holds {gate} back"
+    return Reason(f"{waits}{opens}", window.place)
 
 
 def _considered(window: ApplyWindow, facts: EnvironmentFacts, *, gate: Gate, own: _Own, decides: bool) -> Considered:

@@ -142,18 +142,20 @@ def _considered(
 
 
 def _of_override(override: WindowOverride, *, verdict: _Verdict, now: datetime) -> Considered:
-    in_force, ends = _in_force(override, now), override.ends
+    in_force = _in_force(override, now)
     decides = override is verdict.override
-    if override.begins > now:
-        view, since, until = "not in force yet", None, override.begins
-    elif not in_force:
-        view, since, until = "over", ends, None
-    else:
-        view, since, until = str(override.state), override.begins, ends
+    view, since, until = _of_time(override, now)
     weight = "" if decides or not in_force else _outranked(verdict)
-    sentence = f"{WHOSE[Level.OVERRIDE]}: {_said(override)}; {view} {lasting(since, until)}{weight}"
+    sentence = f"{WHOSE[Level.OVERRIDE]}: {_said(override)}; {view}{weight}"
     on = override.state is State.ASLEEP if in_force else None
     return Considered(str(Level.OVERRIDE), Level.OVERRIDE, None, on, since, until, sentence, decides)
+
+
+def _of_time(override: WindowOverride, now: datetime) -> tuple[str, datetime | None, datetime | None]:
+    """Where an override stands, since when and until when."""
+    if override.begins > now:
+        return "to come", None, override.begins
+    return ("in force", override.begins, override.ends) if _in_force(override, now) else ("over", override.ends, None)
 
 
 def _of_window(window: PauseWindow, facts: EnvironmentFacts, *, verdict: _Verdict, now: datetime) -> Considered:

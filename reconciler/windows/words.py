@@ -32,8 +32,11 @@ def lasting(since: datetime | None, until: datetime | None, *, zone: Zone | None
 
 
 def called(window: PauseWindow | ApplyWindow) -> str:
-    """`application's pause window nights`."""
-    return f"{WHOSE[window.level]} {_kind(window)} window {window.name}"
+    """`application's pause window nights`; only pause windows bind or are a default."""
+    if isinstance(window, PauseWindow):
+        return f"{WHOSE[window.level]} pause window {window.name}"
+    whose = "operator's" if window.level is Level.BINDING else WHOSE[window.level]
+    return f"{whose} {'allow' if window.allow else 'deny'} window {window.name}"
 
 
 def written(window: PauseWindow | ApplyWindow) -> str:
@@ -51,9 +54,3 @@ def _what(state: PauseState | GateState) -> str:
     if isinstance(state, PauseState):
         return str(state.state)
     return f"{state.gate} {'open' if state.open else 'closed'}"
-
-
-def _kind(window: PauseWindow | ApplyWindow) -> str:
-    if isinstance(window, PauseWindow):
-        return "pause"
-    return "allow" if window.allow else "deny"
