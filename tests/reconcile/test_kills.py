@@ -110,9 +110,9 @@ def killed_everywhere(village: "Village", prepare: Prepare, *, stride: int) -> i
     raise AssertionError("the command never ends")
 
 
-@pytest.mark.parametrize("prepare", [birth, push, prune, teardown])
-def test_what_is_killed_at_some_moments_is_finished_by_the_next(village: "Village", prepare: Prepare) -> None:
-    assert killed_everywhere(village, prepare, stride=61) > 1
+@pytest.mark.parametrize(("prepare", "stride"), [(birth, 131), (push, 47), (prune, 47), (teardown, 47)])
+def test_what_is_killed_at_some_moments_is_finished_by_the_next(village: "Village", prepare: Prepare, stride: int) -> None:
+    assert killed_everywhere(village, prepare, stride=stride) > 1
 
 
 @pytest.mark.slow
