@@ -36,6 +36,10 @@ HERE: Final = Commit("0" * 40)
 _WITHOUT_CONFIG: Final = frozenset({"R602", "R603", "R604", "R690", "R691", "R692"})
 """What rendering says that no line of a config.yaml could change."""
 
+_COLLISION: Final = "R511"
+_OBJECTS_COLLIDE: Final = "R692"
+"""What follows from a collision of services says nothing new."""
+
 _SECRET: Final = SecretValue("a value that was not read")
 
 
@@ -154,7 +158,9 @@ def _problems(environment: Environment, world: World, *, library: Library, aroun
     if gathered.resolved is None:
         return gathered.problems
     rendered = _rendered(gathered.resolved, around)
-    return (*gathered.problems, *(problem for problem in rendered if around.configured or problem.code in _WITHOUT_CONFIG))
+    told = {problem.place for problem in gathered.problems if problem.code == _COLLISION}
+    fresh = (problem for problem in rendered if not (problem.code == _OBJECTS_COLLIDE and problem.place in told))
+    return (*gathered.problems, *(problem for problem in fresh if around.configured or problem.code in _WITHOUT_CONFIG))
 
 
 def _rendered(resolved: Resolved, around: Around) -> tuple[Problem, ...]:
