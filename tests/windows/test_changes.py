@@ -95,7 +95,8 @@ def test_a_closed_gate_interrupts_only_where_its_window_says_so() -> None:
 def test_a_search_ends_after_two_years() -> None:
     far = "apply:\n- {name: far, deny: true, from: 2029-01-01T00:00, to: 2029-01-02T00:00, timezone: UTC}\n"
     assert next_change(declared(far), FACTS, now=MONDAY) is None
-    assert next_change(declared(far), FACTS, now=MONDAY + timedelta(days=100)) == datetime(2029, 1, 1, tzinfo=UTC)
+    assert next_change(declared(far), FACTS, now=datetime(2026, 12, 31, tzinfo=UTC)) is None
+    assert next_change(declared(far), FACTS, now=datetime(2027, 1, 1, tzinfo=UTC)) == datetime(2029, 1, 1, tzinfo=UTC)
     assert gate_state(declared(far), FACTS, gate=Gate.APPLY, now=datetime(2032, 1, 1, tzinfo=UTC)).since is None
 
 
