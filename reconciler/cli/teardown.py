@@ -37,10 +37,19 @@ def command(environments: tuple[str, ...], *, config: Path, form: str, reason: s
             raise Missing(f"{', '.join(unborn)} is not born, so there is nothing to tear down")
         names = ", ".join(str(life.environment) for life in lives)
         if not yes:
-            click.confirm(f"Remove {names} with all volumes?", abort=True, err=True)
+            _ask(names)
         reports = [passes.over(life.environment.id, "teardown", doomed=word) for life in lives]
         passes.finish("teardown")
     return _answer(reports, form)
+
+
+def _ask(names: str) -> None:
+    try:
+        agreed = click.confirm(f"Remove {names} with all volumes?", err=True)
+    except click.Abort as ended:
+        raise click.UsageError(f"nobody is here to be asked; --yes removes {names} with all volumes") from ended
+    if not agreed:
+        raise click.Abort
 
 
 def _answer(reports: list[Report], form: str) -> int:

@@ -23,6 +23,8 @@ def plan_lines(plan: Plan, *, kept: bool = False) -> Iterator[str]:
     """One environment of `plan`: its head, members, changes, URLs, holds, and what is not supported."""
     yield head_line(plan)
     yield from member_lines(plan, rejected=False)
+    if plan.failed and plan.effective:
+        yield "  nothing of this is done while there are errors:"
     changes = plan.changes if kept else plan.effective
     for change in changes:
         yield from (f"  {line}" for line in change_lines(change))

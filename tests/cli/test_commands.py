@@ -83,10 +83,11 @@ def test_a_teardown_asks_first(village: "Village") -> None:
     before = village.files()
     program = "import sys; from reconciler.cli.main import call; sys.exit(call())"
     command = [sys.executable, "-c", program, "teardown", LOGIN, "--config", str(village.config)]
-    for word in ("n\n", ""):
+    for word, code, said in (("n\n", 130, "interrupted"), ("", 2, "--yes removes")):
         done = subprocess.run(command, input=word, capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stdout) == (130, "")
+        assert (done.returncode, done.stdout) == (code, "")
         assert f"Remove {LOGIN} with all volumes?" in done.stderr
+        assert said in done.stderr
     assert village.files() == before
 
 
