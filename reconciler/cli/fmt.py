@@ -91,7 +91,7 @@ def _repository(folder: Folder) -> Iterator[_File]:
 
 
 def _file(folder: Folder, path: str, *, source: bytes, kind: Format) -> _File:
-    return _File(folder, path, rename_keys(source, folder.origin(path), kind))
+    return _File(folder, path, rename_keys(source, folder.origin(path), format=kind))
 
 
 def _format_of(source: bytes, origin: Origin) -> Format:
@@ -104,7 +104,7 @@ def _format_of(source: bytes, origin: Origin) -> Format:
 def _document(files: list[_File], *, check: bool) -> dict[str, Any]:
     return {
         "version": VERSION,
-        "written": not check,
+        "written": not check and any(file.renamed.edits for file in files),
         "files": [
             {
                 "file": str(file.folder.origin(file.path)),

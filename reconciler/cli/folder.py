@@ -35,6 +35,12 @@ class Folder:
         """How a file of the repository is named to a person who stands where the command was called."""
         return Origin(path if self.root == Path() else str(self.root / path))
 
+    def inside(self, text: str) -> str:
+        """A path that a person wrote, from the root: a relative one is so already."""
+        path = Path(text)
+        inside = path.is_absolute() and path.resolve().is_relative_to(self._real)
+        return path.resolve().relative_to(self._real).as_posix() if inside else text
+
     def read(self, path: str) -> bytes | None:
         """The file, cut just above the reader's limit; `None` where there is none, or it leads out, or cannot be read."""
         try:

@@ -78,8 +78,8 @@ def _question(repository: Folder, wish: _Wish, *, owner: str) -> Question:
     return Question(
         app=name,
         image_prefix=owner or name,
-        compose=wish["compose"],
-        env_file=wish["env_file"],
+        compose=repository.inside(wish["compose"]) if wish["compose"] else None,
+        env_file=repository.inside(wish["env_file"]) if wish["env_file"] else None,
         profiles=frozenset(wish["profiles"]),
     )
 

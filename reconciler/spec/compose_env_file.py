@@ -14,6 +14,7 @@ _COMMENT: Final = re.compile(r"(?:^|\s)#.*")
 _DOUBLE: Final = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _SINGLE: Final = re.compile(r"'([^']*)'")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_MOST_LINES: Final = 200
 _ESCAPES: Final = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\", "$": "$$"}
 
 
@@ -45,35 +46,32 @@ def read_env_file(source: bytes, values: Mapping[str, str]) -> tuple[tuple[Line,
         if match is None or (not match["sign"] and _COMMENT.sub("", match["rest"]).strip()):
             wrong.append(number)
             continue
-        rest, taken = _whole_value(match["rest"], lines, index)
+        rest, taken = _whole_value(match["rest"], lines[index : index + _MOST_LINES])
         index += taken
-        line = _line(match["key"], rest if match["sign"] else None, number, known=known)
+        line = _line(match["key"], rest if match["sign"] else None, number=number, known=known)
         found.append(line)
         known.update({line.key: line.value} if line.value is not None else {})
     return tuple(found), tuple(wrong)
 
 
-def _whole_value(rest: str, lines: list[str], index: int) -> tuple[str, int]:
-    """The value with the further lines of an open quote, and how many those are."""
+def _whole_value(rest: str, lines: list[str]) -> tuple[str, int]:
+    """The value with as many of the further lines as an open quote needs, and how many those are."""
     quote = rest[:1]
     if quote not in {'"', "'"} or _closed(rest):
         return rest, 0
-    for taken in range(1, min(len(lines) - index, _MOST_LINES) + 1):
-        if quote in lines[index + taken - 1]:
-            whole = "\n".join([rest, *lines[index : index + taken]])
+    for taken in range(1, len(lines) + 1):
+        if quote in lines[taken - 1]:
+            whole = "\n".join([rest, *lines[:taken]])
             if _closed(whole):
                 return whole, taken
     return rest, 0
-
-
-_MOST_LINES: Final = 200
 
 
 def _closed(text: str) -> bool:
     return (_DOUBLE if text[0] == '"' else _SINGLE).match(text) is not None
 
 
-def _line(key: str, rest: str | None, number: int, *, known: Mapping[str, str]) -> Line:
+def _line(key: str, rest: str | None, *, number: int, known: Mapping[str, str]) -> Line:
     if rest is None:
         return Line(key, None, number)
     single, double = _SINGLE.match(rest), _DOUBLE.match(rest)

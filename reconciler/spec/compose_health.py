@@ -30,11 +30,12 @@ _WITH_VALUE: Final = frozenset({"-o", "--output", "-m", "--max-time", "--connect
 _MANY: Final = 10_000
 
 
-def readiness_of(service: MappingNode, project: Project) -> Body:
+def readiness_of(service: MappingNode, project: Project, *, lost: tuple[str, ...]) -> Body:
     """`readiness_probe` of the service, or nothing.
 
     Docker restarts nothing that is unhealthy, so there is no liveness probe. What is not written has Docker's default
-    (30 seconds, 30 seconds, 3 times), not Kubernetes' (10 seconds, 1 second, 3 times).
+    (30 seconds, 30 seconds, 3 times), not Kubernetes' (10 seconds, 1 second, 3 times). A check that runs what lies in one of
+    the `lost` folders would never pass, and is left out.
     """
     check = service.get("healthcheck")
     if not isinstance(check, MappingNode) or (text_of(check.get("disable")) or "").lower() == "true":
@@ -42,6 +43,9 @@ def readiness_of(service: MappingNode, project: Project) -> Body:
     project.left_keys(check, _KEYS, what="healthcheck.")
     asked = _asked(check, project)
     if asked is None:
+        return {}
+    if any(path in str(asked) for path in lost):
+        project.left(check.place, "a health check that runs a file of the machine", hint="put the file into the image")
         return {}
     delay = _seconds(check, "start_period", project=project, default=0)
     return {

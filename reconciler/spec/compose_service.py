@@ -12,7 +12,7 @@ from reconciler.spec.compose_ports import ports_of
 from reconciler.spec.compose_project import Body, Project
 from reconciler.spec.compose_resources import replicas_of, resources_of
 from reconciler.spec.compose_variables import variables_of
-from reconciler.spec.compose_volumes import Mount, files_of, volumes_of
+from reconciler.spec.compose_volumes import Mount, files_of, lost_paths, volumes_of
 from reconciler.spec.fields import text_of
 from reconciler.spec.init_dockerfile import exposed_ports
 from reconciler.spec.init_draft import Unit
@@ -137,7 +137,7 @@ def _of_service(found: Found, setting: Setting, *, project: Project) -> Body:
         **({"ports": ports} if ports else {}),
         **files_of(service, found.mounts, configs=setting.configs, project=project),
         **replicas_of(service, project),
-        **readiness_of(service, project),
+        **readiness_of(service, project, lost=lost_paths(found.mounts, project)),
     }
 
 

@@ -83,13 +83,18 @@ def volumes_of(mounts: Iterable[Mount], shared: frozenset[str], *, project: Proj
     return {"volumes": found} if found else {}
 
 
+def lost_paths(mounts: Iterable[Mount], project: Project) -> tuple[str, ...]:
+    """Where a container sees something of the machine that it does not see in an environment."""
+    return tuple(mount.target for mount in mounts if mount.kind is _Kind.BIND and not _is_file(mount.source, project))
+
+
 def files_of(service: MappingNode, mounts: Iterable[Mount], *, configs: Node | None, project: Project) -> Body:
     """`configmap`: single files of the repository. What else is mounted from the machine is listed."""
     found: list[Body] = []
     wanted = [(mount.source, mount.target, mount.place) for mount in mounts if mount.kind is _Kind.BIND]
     for source, target, place in (*wanted, *_configs(service, configs, project=project)):
         path = project.path(source)
-        if path and project.read(path) is not None:
+        if path and _is_file(source, project):
             taken = {str(body["name"]) for body in found}
             found.append(
                 {"name": _free(as_label(path.rpartition("/")[2]) or "file", taken), "mount_path": target, "repo_path": path}
@@ -102,6 +107,11 @@ def files_of(service: MappingNode, mounts: Iterable[Mount], *, configs: Node | N
 def volume_name(source: str) -> str:
     """The volume's name as Kubernetes can have it."""
     return as_label(source) or "data"
+
+
+def _is_file(source: str, project: Project) -> bool:
+    path = project.path(source)
+    return bool(path) and project.read(path or "") is not None
 
 
 def _left(source: str, target: str, *, place: Place, project: Project) -> None:

@@ -1,6 +1,6 @@
 """Old names of keys in the files of an application become the new ones, and nothing else in the file changes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,7 +42,7 @@ class Renamed:
     problems: tuple[Problem, ...]
 
 
-def rename_keys(source: bytes, origin: Origin, format: Format) -> Renamed:
+def rename_keys(source: bytes, origin: Origin, *, format: Format) -> Renamed:
     """The file with new names. A file that is not YAML, and one with an old name beside its new one, stays as it is."""
     reading = read(source, origin)
     if errors_of(reading.problems) or not isinstance(reading.root, MappingNode):
@@ -55,7 +55,7 @@ def rename_keys(source: bytes, origin: Origin, format: Format) -> Renamed:
     splices = [(edit, _splice(sheet, node, edit=edit)) for node, edit in found]
     lost = [edit for edit, splice in splices if splice is None]
     content = sheet.spliced(splice for _, splice in splices if splice is not None)
-    if not lost and not _means_the_same(content, reading.root, origin, format=format):
+    if not lost and not _means_the_same(content, reading.root, origin=origin, format=format):
         lost = [edit for edit, _ in splices]
     if lost:
         return Renamed(source, (), tuple(_by_hand(edit) for edit in lost))
@@ -90,7 +90,7 @@ def _by_hand(edit: Edit) -> Problem:
     return Problem(Severity.ERROR, "R870", edit.place, message, hint)
 
 
-def _means_the_same(content: bytes, before: MappingNode, origin: Origin, *, format: Format) -> bool:
+def _means_the_same(content: bytes, before: MappingNode, *, origin: Origin, format: Format) -> bool:
     """Whether the new file is the old one with the new names, and nothing else."""
     after = read(content, origin)
     names = _NEW_NAMES[format]
@@ -110,17 +110,17 @@ def _with_new_names(value: object, names: Mapping[str, str | None]) -> dict[str,
 
 def _splice(sheet: Sheet, node: MappingNode, *, edit: Edit) -> Splice | None:
     """The edit of one key; `None` where it cannot be made at this place."""
-    return _taken_out(sheet, node, edit) if edit.new is None else _renamed(sheet, edit, edit.new)
+    return _taken_out(sheet, node, edit=edit) if edit.new is None else _renamed(sheet, edit, new=edit.new)
 
 
-def _renamed(sheet: Sheet, edit: Edit, new: str) -> Splice | None:
+def _renamed(sheet: Sheet, edit: Edit, *, new: str) -> Splice | None:
     """The name alone, so that its quotes stay."""
     start, end = sheet.start(edit.place), sheet.end(edit.place)
     at = sheet.text.find(edit.old, start, end)
     return Splice(at, at + len(edit.old), new) if at >= 0 else None
 
 
-def _taken_out(sheet: Sheet, node: MappingNode, edit: Edit) -> Splice | None:
+def _taken_out(sheet: Sheet, node: MappingNode, *, edit: Edit) -> Splice | None:
     """The key with its value: their lines, or up to the next key where something else begins the line."""
     start, end = sheet.start(edit.place), _end_of_value(sheet, node, key=edit.old)
     keys = list(node.members)
@@ -131,10 +131,10 @@ def _taken_out(sheet: Sheet, node: MappingNode, edit: Edit) -> Splice | None:
     if not in_braces and not sheet.text[line:start].strip(" "):
         return _lines(sheet, line, start=start, end=end)
     if following is not None:
-        return _clean(sheet, end, Splice(start, sheet.start(following), ""))
+        return _clean(sheet, Splice(start, sheet.start(following), ""), begin=end)
     if in_braces and position:
         before = _end_of_value(sheet, node, key=keys[position - 1])
-        return _clean(sheet, before, Splice(before, end, ""))
+        return _clean(sheet, Splice(before, end, ""), begin=before)
     return None
 
 
@@ -148,7 +148,7 @@ def _lines(sheet: Sheet, line: int, *, start: int, end: int) -> Splice | None:
     return Splice(start, comment, "") if sheet.text[comment] == "#" else None
 
 
-def _clean(sheet: Sheet, begin: int, splice: Splice) -> Splice | None:
+def _clean(sheet: Sheet, splice: Splice, *, begin: int) -> Splice | None:
     """The splice, unless it would take a comment along that belongs to something else."""
     return None if "#" in sheet.text[begin : splice.end] else splice
 
@@ -164,8 +164,3 @@ def _end_of_value(sheet: Sheet, node: MappingNode, *, key: str) -> int:
 def _is_below(value: Node, key: Place) -> bool:
     """Whether the value stands behind its key; what an alias means stands elsewhere."""
     return (value.place.line, value.place.column) > (key.line, key.column)
-
-
-def names_of(format: Format) -> Sequence[str]:
-    """The old names in files of a format."""
-    return tuple(_NEW_NAMES.get(format, {}))
