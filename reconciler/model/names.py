@@ -8,6 +8,7 @@ from reconciler.model.digest import short_digest
 LABEL_LIMIT: Final = 63
 _LABEL: Final = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_IMAGE: Final = re.compile(r"[A-Za-z0-9][-A-Za-z0-9._/:@+]{0,511}")
 _HOST_LIMIT: Final = 253
 
 
@@ -24,6 +25,11 @@ def is_host(name: str) -> bool:
 def is_variable(name: str) -> bool:
     """Whether a shell can use this as the name of an environment variable."""
     return _VARIABLE.fullmatch(name) is not None
+
+
+def is_image(name: str) -> bool:
+    """Whether this may be the name of an image, with or without registry, tag and digest."""
+    return _IMAGE.fullmatch(name) is not None
 
 
 def as_label(text: str) -> str:

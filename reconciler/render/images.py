@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from reconciler.model.names import is_image
 from reconciler.model.place import Place
 from reconciler.model.problem import Problem, Severity
 from reconciler.model.workload import Container, Job
 from reconciler.render.rendering import Rendering
 
-_IMAGE: Final = re.compile(r"[A-Za-z0-9][-A-Za-z0-9._/:@+]{0,511}")
 _TAG: Final = re.compile(r"(:[^/:@]*)?(@[^/]*)?$")
 
 
@@ -31,7 +31,7 @@ def check_images(rendering: Rendering) -> Iterator[Problem]:
         image = image_of(rendering, container)
         if not image:
             yield _no_image(rendering, container)
-        elif not _IMAGE.fullmatch(image):
+        elif not is_image(image):
             message = f"image {image!r} of {container.name} is not the name of an image"
             yield _problem("R631", container.at("image"), message=message, hint="write it like registry.example.com/team/api:1.2")
         elif container.built and rendering.setting.applications[rendering.application].image is None:

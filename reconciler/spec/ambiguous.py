@@ -8,6 +8,8 @@ from reconciler.model.place import Place
 from reconciler.model.problem import Problem, Severity
 
 _CODE: Final = "R019"
+_NO_TEXT: Final = "R017"
+_OF_KEYS: Final = frozenset({"R101", "R105"})
 _WORDS: Final = {
     **dict.fromkeys(("yes", "Yes", "YES", "on", "On", "ON"), "true"),
     **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF"), "false"),
@@ -43,7 +45,12 @@ def ambiguous(text: str, place: Place) -> Problem | None:
 
 
 def without_echoes(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems without the doubts about values of which something else is said at the same place."""
+    """The problems without what follows from another one at the same place: a doubt about a value of which something else is
+    said, and an unknown key that is no text."""
     known = tuple(problems)
     said = {problem.place for problem in known if problem.code != _CODE}
-    return (problem for problem in known if problem.code != _CODE or problem.place not in said)
+    no_text = {problem.place for problem in known if problem.code == _NO_TEXT}
+    for problem in known:
+        echo = problem.place in said if problem.code == _CODE else problem.code in _OF_KEYS and problem.place in no_text
+        if not echo:
+            yield problem

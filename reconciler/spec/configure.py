@@ -37,6 +37,7 @@ def configure(template: Template, names: Names) -> tuple[Configuration | None, t
     """
     findings = Findings()
     merged = merge(template.root, names.entries, findings=findings)
+    _refuse_twin_parameters(Fields(merged.root, findings))
     document = interpolate(merged.root, names, findings=findings)
     configuration = _configuration(document, names, entry=merged.entry, findings=findings)
     removed = frozenset((section, put_in(name, names)) for section, name in merged.removed)
@@ -46,6 +47,11 @@ def configure(template: Template, names: Names) -> tuple[Configuration | None, t
         check_left_out(configuration, findings)
         check_readiness(configuration.services, findings)
     return (None if failed else configuration), findings.problems
+
+
+def _refuse_twin_parameters(root: Fields) -> None:
+    named = [(name, item.at("name")) for item in root.mappings("parameters") if (name := item.text("name")) is not None]
+    refuse_twins(named, what="parameter", findings=root.findings)
 
 
 def _configuration(document: Interpolated, names: Names, *, entry: str | None, findings: Findings) -> Configuration:

@@ -2,7 +2,7 @@
 
 from typing import Final, TypedDict
 
-from reconciler.model.names import as_label, is_label
+from reconciler.model.names import as_label, is_image, is_label
 from reconciler.model.workload import Bounds, Env, NodeSelector, Volume, VolumeType
 from reconciler.spec.fields import Fields
 from reconciler.spec.unique import warn_of_twins
@@ -27,7 +27,7 @@ class ContainerParts(TypedDict):
 def container_parts(fields: Fields, *, resources: Fields | None = None) -> ContainerParts:
     """The parts of a container; `resources` are the template's defaults, taken over value by value (Release, schema 5.2)."""
     return ContainerParts(
-        image=fields.text("image") or None,
+        image=_image(fields),
         built=_is_built(fields),
         command=fields.texts("command"),
         args=fields.texts("args"),
@@ -64,9 +64,9 @@ def bounds(holder: Fields | None, key: str) -> Bounds | None:
 
 def checked_name(fields: Fields, *, what: str) -> str:
     """The thing's name, a DNS label (R323). A leading digit is a doubt (R324): some kinds do not allow it."""
-    name = fields.text("name") or ""
-    if "${" in name:
-        return name
+    name = fields.text("name")
+    if name is None or "${" in name:
+        return name or ""
     if not is_label(name):
         near = as_label(name)
         hint = f"write {near!r}" if near else "use lower-case letters, digits and hyphens"
@@ -91,6 +91,15 @@ def node_selectors(fields: Fields) -> tuple[NodeSelector, ...]:
     )
 
 
+def _image(fields: Fields) -> str | None:
+    """The image's text. R631 where it cannot be one; a name that could not be put in has its problem already."""
+    image = fields.text("image") or None
+    if image is not None and "${" not in image and not is_image(image):
+        message = f"image {image!r} is not the name of an image"
+        fields.findings.error("R631", fields.at("image"), message=message, hint="write it like registry.example.com/team/api:1.2")
+    return image
+
+
 def _is_built(fields: Fields) -> bool:
     """`has_repo` decides where it is written, else the presence of `build`."""
     own = fields.flag("has_repo")
@@ -101,7 +110,7 @@ def _envs(fields: Fields) -> tuple[Env, ...]:
     found = []
     for item in fields.mappings("envs"):
         key = item.text("key") or ""
-        if not key or "=" in key:
+        if item.text("key") is not None and (not key or "=" in key):
             item.findings.error("R323", item.at("key"), message=f"{key!r} cannot be the name of a variable")
         found.append(Env(place=item.place, keys=item.keys, key=key, value=item.text("value") or ""))
     warn_of_twins([(env.key, env.at("key")) for env in found], what="variable", findings=fields.findings)
@@ -140,9 +149,9 @@ def _volume(fields: Fields) -> Volume | None:
 
 
 def _check_volume(fields: Fields, volume: Volume) -> None:
-    for key, text in (("name", volume.name), ("mount_path", volume.mount_path)):
-        if not text:
-            wanted = "claim" if key == "name" and volume.type is VolumeType.CLAIM else key
+    named = "claim" if volume.type is VolumeType.CLAIM else "name"
+    for wanted, text in ((named, volume.name), ("mount_path", volume.mount_path)):
+        if not (text or fields.misshapen(wanted)):
             fields.findings.error(
                 "R328", fields.place, message=f"{volume.type} volume has no {wanted}", hint=f"write `{wanted}:`"
             )

@@ -50,6 +50,14 @@ class Fields:
         node = self._node.get(key)
         return node is not None and not (isinstance(node, Scalar) and node.value is None)
 
+    def misshapen(self, key: str) -> bool:
+        """Whether a list or mapping stands where a scalar is read: the schema has reported it, so nothing more is said."""
+        return isinstance(self._node.get(key), SequenceNode | MappingNode)
+
+    def is_list(self, key: str) -> bool:
+        """Whether the key has a list."""
+        return isinstance(self._node.get(key), SequenceNode)
+
     def text(self, key: str) -> str | None:
         """The scalar's text."""
         return text_of(self._node.get(key))

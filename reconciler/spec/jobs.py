@@ -8,7 +8,9 @@ from reconciler.spec.containers import MOST_SECONDS, ContainerParts, checked_nam
 from reconciler.spec.fields import Fields
 from reconciler.spec.unique import refuse_twins
 
-_CRON_FIELDS: Final = 5
+_CRON_RANGES: Final = (range(60), range(24), range(1, 32), range(1, 13), range(8))
+"""Minute, hour, day of the month, month, day of the week."""
+
 _CRON_FIELD: Final = re.compile(r"[0-9A-Za-z*/,\-?#]+", re.ASCII)
 _CRON_WORDS: Final = frozenset({"@yearly", "@annually", "@monthly", "@weekly", "@daily", "@midnight", "@hourly"})
 
@@ -43,11 +45,11 @@ def _cron_job(fields: Fields) -> CronJob:
         fields.findings.error(
             "R332", fields.place, message="cron job has no schedule", hint='write it like `schedule: "0 3 * * *"`'
         )
-    elif not _is_cron(schedule):
+    elif not (_is_cron(schedule) or fields.misshapen("schedule")):
         fields.findings.error(
             "R332",
             fields.at("schedule"),
-            message=f"schedule {schedule!r} does not have cron's five fields",
+            message=f"schedule {schedule!r} is not one of cron's",
             hint='write minute, hour, day, month and weekday, like "0 3 * * *"',
         )
     return CronJob(place=fields.place, keys=fields.keys, schedule=schedule, **_job_parts(fields, what="cron job"))
@@ -55,13 +57,21 @@ def _cron_job(fields: Fields) -> CronJob:
 
 def _is_cron(text: str) -> bool:
     parts = text.split()
-    return text in _CRON_WORDS or (len(parts) == _CRON_FIELDS and all(_CRON_FIELD.fullmatch(part) for part in parts))
+    if text in _CRON_WORDS or len(parts) != len(_CRON_RANGES):
+        return text in _CRON_WORDS
+    return all(_CRON_FIELD.fullmatch(part) and _in_range(part, span) for part, span in zip(parts, _CRON_RANGES, strict=True))
+
+
+def _in_range(part: str, span: range) -> bool:
+    """Whether every number of a field is one that it may have; what follows a slash is a step."""
+    return all(int(number) in span for number in re.findall(r"(?<![/0-9])[0-9]{1,9}", part))
 
 
 def _job_parts(fields: Fields, *, what: str) -> _JobParts:
     parts = container_parts(fields)
     source = fields.text("from_services")
-    if source is None and parts["image"] is None and not parts["built"]:
+    misshapen = fields.misshapen("from_services") or fields.misshapen("image")
+    if source is None and parts["image"] is None and not (parts["built"] or misshapen):
         fields.findings.error(
             "R330",
             fields.at("name"),

@@ -170,7 +170,7 @@ class _Section:
             )
         if not isinstance(base, MappingNode) or self.key in _WHOLE:
             return _without_words(override)
-        return MappingNode(base.place, {**base.members, **_without_words(override).members})
+        return MappingNode(base.place, {**base.members, **_without_words(override).members, "name": base.members["name"]})
 
     def _unknown(self, name: str, override: MappingNode, *, known: Sequence[str]) -> None:
         near = did_you_mean(name, known)

@@ -16,11 +16,13 @@ def probe(service: Fields, key: str) -> Probe | None:
     if fields is None:
         return None
     http, command = fields.mapping("http_get"), fields.mapping("exec")
-    if (http is None) == (command is None):
-        count = "neither" if http is None else "both"
+    if fields.has("http_get") == fields.has("exec"):
+        count = "both" if fields.has("exec") else "neither"
         fields.findings.error(
             "R329", fields.place, message=f"{key} has {count} of http_get and exec", hint="write exactly one of the two"
         )
+        return None
+    if http is None and command is None:
         return None
     found = Probe(
         place=fields.place,
@@ -42,7 +44,8 @@ def _check(found: Probe, key: str, *, fields: Fields) -> None:
     http = fields.mapping("http_get")
     if http is not None and not http.has("port"):
         fields.findings.error("R329", http.place, message=f"{key} has no port to ask", hint="write `port:` under http_get")
-    if http is None and not found.command:
+    command = fields.mapping("exec")
+    if command is not None and not found.command and (command.is_list("command") or not command.has("command")):
         fields.findings.error(
             "R329", fields.at("exec"), message=f"{key} has no command", hint="write `command: [...]` under exec"
         )

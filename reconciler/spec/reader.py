@@ -103,6 +103,7 @@ class _Builder:
         self.problems: list[Problem] = []
         self.doubts: list[Problem] = []
         self.root: Node | None = None
+        self.whole = True
         self.lines: list[str] | None = None
         self.open: list[_Open] = []
         self.anchors: dict[str, _Anchored] = {}
@@ -122,7 +123,7 @@ class _Builder:
         except YAMLError as error:
             self.problems.append(syntax_problem(error, self.source))
             return None
-        return self.root
+        return self.root if self.whole else None
 
     def on_document(self, event: Any) -> None:
         """A second document ends the reading."""
@@ -182,6 +183,7 @@ class _Builder:
                 "R013", event, message=message, hint=f"write &{event.anchor} before a value that does not contain the alias"
             )
             anchored = _Anchored(Scalar(self.place(event), None, "", True), 1, 0)
+            self.whole = False
         self.expanded += anchored.nodes
         if self.expanded > EXPANDED or len(self.open) + anchored.height > DEPTH:
             self.refuse("R014", event, message=f"aliases stand for too much here, more than {EXPANDED} values or {DEPTH} levels")

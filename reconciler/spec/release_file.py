@@ -83,7 +83,7 @@ def _path(fields: Fields, name: str) -> str | None:
     if old and fields.has(old):
         beside = f"; {name} stands beside it and is taken" if written == name else ""
         hint = f"rename it to {name}" if written == old else "remove it"
-        fields.findings.warning("R205", fields.at(old), message=f"{old} is the old name of {name}{beside}", hint=hint)
+        fields.findings.warning("R205", fields.key_place(old), message=f"{old} is the old name of {name}{beside}", hint=hint)
     text = fields.text(written)
     if text is None:
         return None

@@ -57,7 +57,7 @@ def _keys(fields: Fields, resources: Fields | None) -> dict[str, Place]:
 
 
 def _check(service: Service, fields: Fields) -> None:
-    if service.image is None and not (service.built or service.static):
+    if service.image is None and not (fields.misshapen("image") or service.built or service.static):
         fields.findings.error(
             "R330",
             fields.at("name"),
@@ -132,8 +132,11 @@ def _configmap(fields: Fields) -> tuple[FileMount, ...]:
 
 def _repo_path(fields: Fields) -> str:
     """The file's path in the repository. R328 where it leads out of it."""
+    text = fields.text("repo_path")
+    if text is None:
+        return ""
     try:
-        return repository_path(fields.text("repo_path") or "")
+        return repository_path(text)
     except BadValue as error:
         fields.findings.error("R328", fields.at("repo_path"), message=error.message, hint=error.hint)
         return ""

@@ -16,7 +16,7 @@ def check_steps(configuration: Configuration, findings: Findings) -> None:
     """Adds what can be said of each workflow's steps together."""
     for workflow in configuration.workflows:
         _removal(workflow, findings)
-        if workflow.name is WorkflowName.SETUP:
+        if workflow.name is WorkflowName.SETUP and not findings.fatal:
             _too_early(workflow, configuration.services, findings=findings)
 
 

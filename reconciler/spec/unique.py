@@ -26,6 +26,8 @@ def _twins(named: Sequence[tuple[str, Place]]) -> Sequence[tuple[str, Place, Pla
     first: dict[str, Place] = {}
     found = []
     for name, place in named:
+        if not name:
+            continue
         if name in first:
             found.append((name, place, first[name]))
         first.setdefault(name, place)

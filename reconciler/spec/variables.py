@@ -76,10 +76,10 @@ def _defaults_key(fields: Fields) -> str:
         return "defaults"
     if fields.has("defaults"):
         message = "envs stands beside defaults, and only one of them can be the defaults"
-        fields.findings.error("R402", fields.at("envs"), message=message, hint="move its variables to defaults")
+        fields.findings.error("R402", fields.key_place("envs"), message=message, hint="move its variables to defaults")
     else:
         message = "envs is the name in an environment's own file, and is read as defaults"
-        fields.findings.warning("R402", fields.at("envs"), message=message, hint="rename it to defaults")
+        fields.findings.warning("R402", fields.key_place("envs"), message=message, hint="rename it to defaults")
     return "envs"
 
 

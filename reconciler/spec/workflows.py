@@ -30,7 +30,9 @@ def not_run(found: Sequence[Workflow]) -> Iterator[Unsupported]:
 
 
 def _workflow(fields: Fields) -> Workflow | None:
-    name = fields.text("name") or ""
+    name = fields.text("name")
+    if name is None:
+        return None
     if name not in _WRITTEN:
         fields.findings.warning(
             "R335",

@@ -53,7 +53,8 @@ def test_a_built_service_without_pattern_and_image_has_no_name(render: Render) -
 
 
 def test_text_that_is_no_image_is_refused(render: Render) -> None:
-    assert "R631" in render(service("image: 'nginx latest'")).codes()
+    broken = {"image": "registry.example.com/{name} {commit}"}
+    assert "R631" in render(service("has_repo: true"), application=broken).codes()
 
 
 def test_a_job_runs_the_image_of_the_service_it_comes_from(render: Render) -> None:

@@ -66,7 +66,7 @@ def test_an_overridden_value_stands_at_the_entry_and_the_rest_at_the_template(no
     assert isinstance(services, SequenceNode)
     web = services.items[0]
     assert isinstance(web, MappingNode)
-    assert {key: member.value.place.line for key, member in web.members.items()} == {"name": 15, "image": 5, "replicas": 15}
+    assert {key: member.value.place.line for key, member in web.members.items()} == {"name": 5, "image": 5, "replicas": 15}
 
 
 def test_add_brings_a_service_and_remove_takes_one(node_of: NodeOf) -> None:
