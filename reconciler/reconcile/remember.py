@@ -8,7 +8,7 @@ from reconciler.model.change import Change, Operation
 from reconciler.model.configuration import WorkflowName
 from reconciler.model.ids import AppName, RunNumber
 from reconciler.model.importplan import Member
-from reconciler.model.objects import Desired, manifest_digest
+from reconciler.model.objects import Applied, Desired, manifest_digest
 from reconciler.model.plan import Plan
 from reconciler.model.record import JobRun, MemberState, OpenRun, Record
 from reconciler.model.run import Answer
@@ -48,13 +48,15 @@ def recalled(record: Record, plan: Plan, *, now: datetime) -> Record:
 
 def _applied(change: Change, record: Record) -> str:
     """The digest of what was last applied: as recorded, but for an object that is as wanted whatever the record says."""
-    live = change.live
-    if change.operation is not Operation.KEEP or live is None or live.manifest is None or live.digest is not None:
-        return record.objects.get(change.key, "")
+    live, recorded = change.live, record.objects.get(change.key, "")
+    if change.operation is not Operation.KEEP or live is None or live.manifest is None:
+        return recorded
     try:
-        return manifest_digest(live.manifest)
+        if live.digest is None:
+            return manifest_digest(live.manifest)
+        return str(Applied(manifest_digest(change.desired.manifest), live.digest)) if change.desired else recorded
     except (ValueError, TypeError):
-        return record.objects.get(change.key, "")
+        return recorded
 
 
 def opened(record: Record, plan: Plan, *, number: RunNumber, wave: int, now: datetime) -> Record:
