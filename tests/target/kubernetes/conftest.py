@@ -104,7 +104,12 @@ class Town:
 
     def objects(self) -> dict[str, Any]:
         """Everything of the known kinds in the namespace, by kind and name."""
-        answers = ((kind, self.admin.get(self.path(kind))["items"]) for kind in KINDS if KINDS[kind].namespaced)
+        return self.objects_of(self.namespace)
+
+    def objects_of(self, namespace: str) -> dict[str, Any]:
+        """Everything of the known kinds in that namespace, by kind and name."""
+        kinds = [kind for kind in KINDS.values() if kind.namespaced]
+        answers = ((kind.name, self.admin.get(path_of(kind, namespace=namespace))["items"]) for kind in kinds)
         return {f"{kind}/{item['metadata']['name']}": item for kind, items in answers for item in items}
 
     def settled(self) -> dict[str, Any]:
