@@ -3,16 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
+from reconciler.cli.readers import reader
 from reconciler.cli.subjects import Checked, Request, Subject, graph, opening
 from reconciler.model.errors import Refused
 from reconciler.model.place import Origin, whole_file
 from reconciler.model.problem import Problem, in_order
 from reconciler.plan.check import Repository, check_repository, check_template, check_variables_file, not_readable
-from reconciler.plan.library import POINTER_FILE
 from reconciler.spec.node import MappingNode
 from reconciler.spec.reader import read
-from reconciler.spec.schedules import read_schedules
-from reconciler.spec.settings import read_settings
+from reconciler.spec.release_file import PATH
 
 _CONFIG_KEYS = {"targets", "applications", "installation"}
 _SCHEDULES_KEYS = {"pause", "apply"}
@@ -57,11 +56,11 @@ def _problems(subject: Subject, sources: dict[Origin, bytes]) -> tuple[Problem, 
     repository = subject.repository
     if subject.file is not None:
         return _alone(repository, subject.file, folder=subject.folder or Path())
-    problems = check_repository(repository)
+    problems = check_repository(repository, reader("schedules"))
     if subject.only is None:
         return problems
     origin = repository.origin(subject.only)
-    if origin not in sources and subject.only != POINTER_FILE:
+    if origin not in sources and subject.only != PATH:
         return _alone(repository, subject.only, folder=subject.folder or Path())
     return tuple(problem for problem in problems if problem.place.origin == origin)
 
@@ -77,9 +76,9 @@ def _alone(repository: Repository, name: str, *, folder: Path) -> tuple[Problem,
         return (not_readable(whole_file(origin), missing),)
     keys = _top_level(source, origin)
     if _is_config(name, keys):
-        return in_order(read_settings(source, origin, folder=folder.absolute(), home=Path.home())[1])
+        return in_order(reader("settings")(source, origin, folder=folder.absolute(), home=Path.home())[1])
     if keys & _SCHEDULES_KEYS and "services" not in keys:
-        return read_schedules(source, origin)[1]
+        return reader("schedules")(source, origin)[1]
     if keys & _VARIABLES_KEYS:
         return check_variables_file(source, origin, configurations=[])
     return check_template(source, origin, name=repository.name)

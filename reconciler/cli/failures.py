@@ -7,10 +7,7 @@ from enum import IntEnum
 import click
 
 from reconciler.cli import output
-from reconciler.model.environment import LifeState
 from reconciler.model.errors import BadInput, ReconcilerError
-from reconciler.model.plan import HoldKind, Plan
-from reconciler.model.problem import errors_of
 
 log = logging.getLogger("reconciler")
 
@@ -51,17 +48,3 @@ def guarded(command: Callable[[], object]) -> int:
         log.exception("this is a bug in reconciler: please report it with the lines below")
         code = Exit.BUG
     return code
-
-
-def exit_of(plans: list[Plan], *, failed: bool = False) -> Exit:
-    """The exit code of an answer about plans: a problem or a hold for a person is 1, a hold that time ends is 4.
-
-    An environment that is refused waits for nobody: its rule says so.
-    """
-    plans = [plan for plan in plans if plan.life.state is not LifeState.REFUSED]
-    if failed or any(errors_of(plan.problems) for plan in plans):
-        return Exit.PROBLEM
-    kinds = {hold.kind for plan in plans for hold in plan.holds}
-    if kinds - {HoldKind.TIME}:
-        return Exit.PROBLEM
-    return Exit.PENDING if kinds else Exit.DONE

@@ -10,7 +10,7 @@ from reconciler.cli.subjects import Request, Subject, name_of
 from reconciler.cli.work_tree import LARGEST, is_folder, read_below, read_file
 from reconciler.model.place import Origin
 from reconciler.plan.check import Repository
-from reconciler.plan.library import POINTER_FILE
+from reconciler.spec.release_file import PATH
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def opened(request: Request) -> Iterator[tuple[Subject, ...]]:
 
 
 def _subject(path: Path) -> Subject:
-    if path.name == POINTER_FILE and not is_folder(path):
+    if path.name == PATH and not is_folder(path):
         return Subject(repository=_repository(path.parent), folder=path.parent)
     if is_folder(path):
         return Subject(repository=_repository(path), folder=path)
@@ -54,7 +54,7 @@ def _from_standard_input(path: Path) -> Subject:
     typed = sys.stdin.buffer.read(LARGEST + 2)
     whole = Path(os.path.normpath(path.absolute()))
     for folder in whole.parents:
-        if whole.name == POINTER_FILE or os.path.lexists(folder / POINTER_FILE):
+        if whole.name == PATH or os.path.lexists(folder / PATH):
             return _overlaid(_repository(folder), whole.relative_to(folder).as_posix(), path=path, typed=typed)
     repository = Repository(name=name_of(path.parent), where=str(path), read=lambda _: typed, origin=lambda _: Origin(str(path)))
     return Subject(repository=repository, file=path.name, folder=path.parent)

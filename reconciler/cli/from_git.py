@@ -10,7 +10,7 @@ from reconciler.git.local import LocalRepository
 from reconciler.model.ids import AppName, Commit, Ref, branch_ref
 from reconciler.model.place import Origin
 from reconciler.plan.check import Read, Repository
-from reconciler.plan.library import POINTER_FILE
+from reconciler.spec.release_file import PATH
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def _subject(path: Path, request: Request, *, stack: ExitStack) -> Subject:
         read=_reading(local, below, commit=commit),
         origin=_calling(folder, name, commit=commit),
     )
-    alone = path.name if path.name != POINTER_FILE and not is_folder(path) else None
+    alone = path.name if path.name != PATH and not is_folder(path) else None
     return Subject(
         repository=repository, file=alone, folder=folder, address=str(local.top), branch=_branch(local, request.revision)
     )

@@ -5,9 +5,10 @@ from pathlib import Path
 import click
 
 from reconciler.cli import output, words
-from reconciler.cli.failures import Exit, exit_of
+from reconciler.cli.failures import Exit
 from reconciler.cli.options import config_option, environments_argument, offline_option, output_option
 from reconciler.cli.survey import survey, tell_remarks
+from reconciler.cli.verdict import exit_of
 from reconciler.cli.wire import eyes
 from reconciler.plan.document import environments_document, plan_of
 

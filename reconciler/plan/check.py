@@ -10,18 +10,19 @@ from reconciler.model.ids import AppName
 from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Origin, Place, whole_file
 from reconciler.model.problem import Problem, Severity, in_order
-from reconciler.plan.library import POINTER_FILE
 from reconciler.spec.ambiguous import without_echoes
 from reconciler.spec.configure import Names, configure
 from reconciler.spec.merge import entry_names
 from reconciler.spec.references import check_variables
-from reconciler.spec.release_file import ReleaseFile, read_release_file
-from reconciler.spec.schedules import read_schedules
+from reconciler.spec.release_file import PATH, ReleaseFile, read_release_file
 from reconciler.spec.template import Template, read_template
 from reconciler.spec.variables import read_variables
 
 Read = Callable[[str], bytes | None]
 """A file of the repository by its path from the root; `None` where there is none. Raises `Refused` for one not to be read."""
+
+ReadOther = Callable[[bytes, Origin], tuple[object, tuple[Problem, ...]]]
+"""What reads a file of another format: few repositories have one, so what it takes is not loaded for all."""
 
 _STAND_IN: Final = {"env_id": "t2345abc", "domain": "example.com"}
 
@@ -39,9 +40,9 @@ class Repository:
     origin: Callable[[str], Origin]
 
 
-def check_repository(repository: Repository) -> tuple[Problem, ...]:
+def check_repository(repository: Repository, read_schedules: ReadOther) -> tuple[Problem, ...]:
     """Every problem of a repository's `.release.yaml` and of the files it names, each entry merged."""
-    asked = repository.origin(POINTER_FILE)
+    asked = repository.origin(PATH)
     found: list[Problem] = []
     source = _pointer(repository, found=found)
     if source is None:
@@ -49,23 +50,23 @@ def check_repository(repository: Repository) -> tuple[Problem, ...]:
     pointers, problems = read_release_file(source, asked)
     if pointers is None or pointers.foreign:
         return in_order(problems)
-    return _settled([*problems, *_pointed(repository, pointers)])
+    return _settled([*problems, *_pointed(repository, pointers, read_schedules=read_schedules)])
 
 
 def _pointer(repository: Repository, *, found: list[Problem]) -> bytes | None:
-    asked = whole_file(repository.origin(POINTER_FILE))
+    asked = whole_file(repository.origin(PATH))
     try:
-        source = repository.read(POINTER_FILE)
+        source = repository.read(PATH)
     except Refused as error:
         found.append(not_readable(asked, error))
         return None
     if source is None:
-        message = f"{repository.where} holds no {POINTER_FILE}"
+        message = f"{repository.where} holds no {PATH}"
         found.append(Problem(Severity.ERROR, "R250", asked, message, "run it in a repository, or name one"))
     return source
 
 
-def _pointed(repository: Repository, pointers: ReleaseFile) -> list[Problem]:
+def _pointed(repository: Repository, pointers: ReleaseFile, *, read_schedules: ReadOther) -> list[Problem]:
     found: list[Problem] = []
     configurations: list[Configuration] = []
     if pointers.application_template is not None:

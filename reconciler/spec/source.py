@@ -10,7 +10,7 @@ from reconciler.spec.limits import BYTES
 
 _BREAKS: Final = "\r\n|[\r\n\x85\u2028\u2029]"
 _BREAK: Final = re.compile(_BREAKS)
-_FORBIDDEN: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _DIRECTIVE: Final = re.compile("(?:^|(?<=[\r\n\x85\u2028\u2029]))%(?:YAML|TAG)(?![-\\w])")
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 

@@ -11,6 +11,7 @@ from reconciler.model.ids import AppName
 from reconciler.model.place import Origin, Place
 from reconciler.model.problem import Problem
 from reconciler.plan.check import Repository, check_repository, check_template
+from reconciler.spec.schedules import read_schedules
 
 FOLDER = Path(__file__).resolve().parent / "mutations"
 PAGES = Path(__file__).resolve().parent.parent.parent / "reconciler/cli/problems"
@@ -96,7 +97,7 @@ def problems(format: str, text: str) -> tuple[Problem, ...]:
     """What is said of a repository whose one file has this text, and whose others are good."""
     texts = {path: (FOLDER / f"{name}.yaml").read_text() for name, path in FILES.items()} | {FILES[format]: text}
     files = {path: content.encode() for path, content in texts.items()}
-    return check_repository(Repository(AppName("shop"), "here", files.get, Origin))
+    return check_repository(Repository(AppName("shop"), "here", files.get, Origin), read_schedules)
 
 
 def span(place: Place) -> tuple[int, int, int, int]:
