@@ -116,7 +116,7 @@ def _request(words: list[str]) -> Body | None:
 
 
 def _seconds(check: MappingNode, key: str, *, project: Project, default: int) -> int:
-    """Whole seconds, rounded up: Kubernetes knows no others."""
+    """Whole seconds, rounded up, for Kubernetes knows no others; 0 is Docker's default."""
     node: Node | None = check.get(key)
     text = text_of(node)
     if node is None or text is None:
@@ -124,7 +124,7 @@ def _seconds(check: MappingNode, key: str, *, project: Project, default: int) ->
     if not _DURATION.fullmatch(text):
         project.wrong(node.place, f"{key} {text[:40]!r} is not a duration", hint="write it like 30s or 1m30s")
         return default
-    return math.ceil(sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(text)))
+    return math.ceil(sum(float(number) * _SECONDS[unit] for number, unit in _PART.findall(text))) or default
 
 
 def _retries(check: MappingNode, project: Project) -> int:

@@ -262,6 +262,20 @@ def test_the_forms_of_a_check(service: Service, written: str, wanted: object) ->
     assert (probe["period_seconds"], probe["timeout_seconds"], probe["failure_threshold"]) == (30, 30, 3)
 
 
+@pytest.mark.parametrize(("written", "wanted"), [("0s", 30), ("1500ms", 2), ("1m30s", 90), ("1h", 3600), ("10us", 1)])
+def test_times_are_whole_seconds(service: Service, written: str, wanted: int) -> None:
+    node, project = service(f"healthcheck: {{test: x, interval: {written}}}")
+    probe = readiness_of(node, project, lost=())["readiness_probe"]
+    assert isinstance(probe, dict)
+    assert probe["period_seconds"] == wanted
+
+
+def test_a_check_that_runs_a_file_of_the_machine_is_left_out(service: Service) -> None:
+    node, project = service("healthcheck: {test: /checks/redis.sh}")
+    assert readiness_of(node, project, lost=("/checks",)) == {}
+    assert [problem.code for problem in project.findings.problems] == ["R851"]
+
+
 @pytest.mark.parametrize("written", ["{disable: true}", "{test: [NONE]}", "{test: NONE, disable: 'true'}", "null", "{}"])
 def test_a_check_that_is_switched_off_is_none(service: Service, written: str) -> None:
     node, project = service(f"healthcheck: {written}")
