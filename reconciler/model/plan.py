@@ -18,6 +18,8 @@ from reconciler.model.problem import Problem, Severity
 from reconciler.model.reason import Reason
 from reconciler.model.record import Record, Revision
 from reconciler.model.rendered import Url, Wave
+from reconciler.model.times import Times
+from reconciler.model.windows import Gate
 
 CONFIRM_LENGTH: Final = 12
 """How many digits of a plan's digest a person quotes."""
@@ -34,11 +36,16 @@ class HoldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Why a plan waits. `until` is the instant at which it ends by itself, where there is one."""
+    """Why a plan waits. `until` is the instant at which it ends by itself, where there is one.
+
+    `gate` is the one that is closed, if any. With `partly` the rest of the plan is carried out all the same.
+    """
 
     kind: HoldKind
     reason: Reason
     until: datetime | None = None
+    gate: Gate | None = None
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,9 @@ class Plan:
     """What would change in one environment.
 
     `imports` and `waves` are empty-handed (`None`, `()`) where the files could not be read; `changes` are in the order in which
-    they would be carried out, what is kept included. A plan with holds is not carried out.
+    they would be carried out, what is kept included. A plan that waits is not carried out. `held` are changes
+    that it does without because their gate is closed. `times` is what time says, `asleep` that the objects are those of an
+    environment that sleeps.
     """
 
     environment: Environment
@@ -64,11 +73,19 @@ class Plan:
     variables_digests: Mapping[AppName, str]
     record: Record | None
     revision: Revision | None
+    times: Times | None = None
+    asleep: bool = False
+    held: tuple[Change, ...] = ()
 
     @property
     def effective(self) -> tuple[Change, ...]:
         """The changes that would touch the target."""
         return tuple(change for change in self.changes if change.operation is not Operation.KEEP)
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing of it may be carried out now."""
+        return any(not hold.partly for hold in self.holds)
 
     @property
     def workflow(self) -> WorkflowName:

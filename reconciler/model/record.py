@@ -48,6 +48,7 @@ class OpenRun:
     plan: str
     wave: int
     began: datetime
+    commits: Mapping[AppName, Commit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,10 @@ class Record:
 
     `members` are the applications of the last good run. `objects` are ours at the target, each with the
     digests of what we last applied and of what the target then held (`Answer.digest`; empty where unknown), so that an edit
-    at the target can be told from a change in git; in a directory a file whose key is listed here is ours. `frozen` is the commit
-    of an environment that follows its creation. `pushed` is the newest head that was seen, `schedules` the commit whose windows
-    were readable last, `window_overrides` and `extensions` what people said of sleep and expiry.
+    at the target can be told from a change in git; in a directory a file whose key is listed here is ours. `frozen` is the
+    commit of an environment that follows its creation. `pushed` is the newest head that was seen, `pause_commit` the newest
+    commit whose windows were readable, `apply_commit` the newest of these that was applied; `window_overrides` and `extensions`
+    are what people said of sleep and expiry.
     """
 
     installation: str
@@ -100,7 +102,8 @@ class Record:
     window_overrides: tuple[WindowOverride, ...] = ()
     extensions: tuple[Extension, ...] = ()
     pushed: Push | None = None
-    schedules: Commit | None = None
+    pause_commit: Commit | None = None
+    apply_commit: Commit | None = None
     sleep: Sleep | None = None
 
 

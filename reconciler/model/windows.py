@@ -139,6 +139,9 @@ class Declarations:
     none: tuple[NoPause, ...] = ()
     apply: tuple[ApplyWindow, ...] = ()
 
+    def __bool__(self) -> bool:
+        return bool(self.pause or self.none or self.apply)
+
 
 NO_WINDOWS: Final = Declarations()
 """What a file says that declares nothing."""

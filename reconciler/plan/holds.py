@@ -11,12 +11,13 @@ from reconciler.model.reason import Reason
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a person said with the command: `by_name` for an environment asked for by name, `confirm` a plan's digest, `take_over`
-    that what stands in the way becomes ours.
+    that what stands in the way becomes ours, `override_window` that closed gates hold nothing back, and why.
     """
 
     by_name: bool = False
     confirm: str | None = None
     take_over: bool = False
+    override_window: str | None = None
 
 
 def auto_deploy_hold(plan: Plan, asked: Asked) -> tuple[Hold, ...]:
@@ -24,10 +25,17 @@ def auto_deploy_hold(plan: Plan, asked: Asked) -> tuple[Hold, ...]:
     importer = plan.configurations.get(plan.environment.application)
     if importer is None or importer.auto_deploy or asked.by_name or plan.life.state is not LifeState.LIVE:
         return ()
-    if plan.workflow not in {WorkflowName.SETUP, WorkflowName.PATCH}:
+    if plan.workflow not in {WorkflowName.SETUP, WorkflowName.PATCH} or _put_to_sleep(plan):
         return ()
     text = f"auto_deploy is false: run `reconciler sync {plan.environment}` to deploy it"
     return (Hold(HoldKind.PERSON, Reason(text, importer.at("auto_deploy"))),)
+
+
+def _put_to_sleep(plan: Plan) -> bool:
+    """Whether just these commits were carried out asleep already: they were let in then, and their workflow wakes with them."""
+    sleep = plan.record.sleep if plan.record else None
+    members = plan.imports.members if plan.imports else ()
+    return sleep is not None and sleep.commits == {member.application: member.commit for member in members}
 
 
 def confirmed(plan: Plan, holds: tuple[Hold, ...], *, asked: Asked) -> tuple[Hold, ...]:

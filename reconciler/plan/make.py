@@ -1,8 +1,9 @@
-"""Make the plan of one environment: gather, choose, render, read live, compare, guard."""
+"""Make the plan of one environment: gather, choose, render, put to sleep, read live, compare, guard, and keep to the gates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from reconciler.diff.asleep import asleep, in_reverse
 from reconciler.diff.autoscaled import left_to_autoscalers
 from reconciler.diff.compare import Scope, compare, strangers, unchangeable
 from reconciler.diff.foreseen import ending, foreseen
@@ -13,20 +14,27 @@ from reconciler.model.change import Change
 from reconciler.model.configuration import WorkflowName
 from reconciler.model.environment import Life, LifeState
 from reconciler.model.ids import AppName
-from reconciler.model.objects import MEMBER, LiveObjects, ObjectKey
+from reconciler.model.objects import MEMBER, Desired, LiveObjects, ObjectKey
 from reconciler.model.plan import Hold, HoldKind, Plan
 from reconciler.model.ports import TargetReader
-from reconciler.model.problem import Problem, in_order
+from reconciler.model.problem import Problem, errors_of, in_order
+from reconciler.model.reason import Reason
 from reconciler.model.record import KeptRecord, Record
 from reconciler.model.rendered import Inputs, Rendered, Resolved
+from reconciler.model.times import Times
+from reconciler.model.windows import Gate, GateState
+from reconciler.plan.as_applied import as_it_was_left, record_as_applied, world_as_applied
 from reconciler.plan.choose import choose, with_repairs
+from reconciler.plan.gates import Parts, closed_gates, held_in_part, held_whole, in_part, moves, parts_of, without
 from reconciler.plan.gather import Gathered, gather
 from reconciler.plan.holds import Asked, auto_deploy_hold, confirmed
 from reconciler.plan.hosts import taken_hosts
 from reconciler.plan.immutable import with_kept_values
 from reconciler.plan.library import Library
 from reconciler.plan.sight import Reading, World
+from reconciler.plan.sleep import awaiting_jobs, awaiting_waking, turns, with_reasons, without_tasks
 from reconciler.plan.supply import read_files, read_secrets
+from reconciler.plan.times import times_of
 from reconciler.render.group import group
 from reconciler.render.needs import needs
 from reconciler.render.setting import Setting
@@ -71,21 +79,86 @@ def make(scene: Scene, asked: Asked = BY_ITSELF) -> Plan:
     if scene.life.state is LifeState.REFUSED:
         hold = Hold(HoldKind.PERSON, scene.life.reason, scene.life.due)
         return left_alone(scene, hold)
+    told = times_of(scene.life, scene.world, library=scene.library, record=scene.record)
+    plan = _timed(scene, asked, times=told.times)
+    return replace(plan, problems=in_order((*plan.problems, *told.problems)))
+
+
+def _timed(scene: Scene, asked: Asked, *, times: Times) -> Plan:
+    """The plan as time lets it be carried out; one that waits puts to sleep, wakes and repairs what was applied before."""
     live = scene.target.live(scene.life.environment, scene.record)
     if scene.life.state is LifeState.DEATH:
-        return _teardown(scene, live)
+        return _teardown(scene, live, asked=asked, times=times)
+    busy = awaiting_jobs(scene.record, live, times, at_most=scene.world.installation.pause_after)
+    if busy:
+        return replace(_empty(scene), times=times, holds=busy)
+    newest = _draft(scene, live, asked=asked, times=times)
+    closed = closed_gates(newest.plan, asked)
+    plan = _gated(newest, closed) if closed else newest.plan
+    if (plan.failed or plan.waits) and (Gate.APPLY in closed or turns(scene.record, times)):
+        return _as_applied(scene, live, times=times, waiting=plan) or plan
+    return plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A plan before any gate; `awake` are the objects as they are when they do not sleep."""
+
+    plan: Plan
+    scene: Scene
+    live: LiveObjects
+    awake: tuple[Desired, ...] = ()
+
+    @property
+    def parts(self) -> Parts:
+        """Which part of the plan each change belongs to."""
+        return parts_of((*self.awake, *asleep(self.awake, self.live)), self.scene.record, self.scene.target)
+
+
+def _gated(draft: _Draft, closed: Mapping[Gate, GateState]) -> Plan:
+    parts = draft.parts
+    if Gate.APPLY in closed and moves(draft.plan, parts):
+        return held_whole(draft.plan, closed[Gate.APPLY])
+    return held_in_part(draft.plan, parts, closed)
+
+
+def _as_applied(scene: Scene, live: LiveObjects, *, times: Times, waiting: Plan) -> Plan | None:
+    """What may be done although the newest plan waits: `None` where that is nothing."""
+    kept = scene.kept
+    if kept is None or not kept.record.members:
+        return None
+    world = world_as_applied(scene.world, kept.record, asleep=times.asleep)
+    before = replace(scene, world=world, kept=record_as_applied(kept))
+    draft = _draft(before, live, asked=BY_ITSELF, times=times)
+    gates = {Gate.APPLY, Gate.PRUNE, *closed_gates(draft.plan, BY_ITSELF)}
+    plan = as_it_was_left(without(draft.plan, draft.parts, gates), kept.record)
+    if plan.failed or plan.waits or not (plan.effective or turns(kept.record, times)):
+        return None
+    broken = tuple(Hold(HoldKind.PROBLEM, Reason(problem.message, problem.place)) for problem in errors_of(waiting.problems))
+    return replace(plan, holds=in_part((*waiting.holds, *broken)))
+
+
+def _draft(scene: Scene, live: LiveObjects, *, asked: Asked, times: Times) -> _Draft:
     gathered = gather(scene.life.environment, scene.world, library=scene.library, record=scene.record)
     if gathered.resolved is None:
-        return replace(_empty(scene), problems=gathered.problems)
-    workflows = choose(gathered.resolved, scene.record)
+        return _Draft(replace(_empty(scene), times=times, problems=gathered.problems), scene, live)
+    chosen = choose(gathered.resolved, scene.record)
+    workflows = without_tasks(chosen) if times.asleep else chosen
     rendered = _render(scene, with_kept_values(gathered.resolved, live), workflows=workflows)
     live = scene.target.stand_at(_missing(scene, rendered, live=live), live)
-    rendered = replace(rendered, objects=left_to_autoscalers(rendered.objects, live))
+    awake = left_to_autoscalers(rendered.objects, live)
+    rendered = replace(rendered, objects=asleep(awake, live) if times.asleep else awake)
+    if times.asleep:
+        rendered = replace(rendered, waves=in_reverse(rendered.waves))
     comparison = _compare(scene, gathered.resolved, rendered=rendered, live=live, asked=asked)
+    comparison = replace(comparison, changes=with_reasons(comparison.changes, scene.record, times=times))
     plan = _joined(scene, gathered, rendered=rendered, comparison=comparison, workflows=workflows)
+    plan = replace(plan, times=times, asleep=times.asleep)
     guarded = guard(plan.changes, live, limits=scene.world.installation.prune)
-    waiting = (*ending(plan.changes, live.objects), *auto_deploy_hold(plan, asked))
-    return replace(plan, holds=(*waiting, *confirmed(plan, guarded, asked=asked)))
+    held = auto_deploy_hold(replace(plan, workflows=chosen), asked)
+    waiting = (*ending(plan.changes, live.objects), *held, *awaiting_waking(chosen, times))
+    plan = replace(plan, holds=(*waiting, *confirmed(plan, guarded, asked=asked)))
+    return _Draft(plan, scene, live, awake)
 
 
 def left_alone(scene: Scene, hold: Hold) -> Plan:
@@ -176,11 +249,14 @@ def _joined(
     )
 
 
-def _teardown(scene: Scene, live: LiveObjects) -> Plan:
+def _teardown(scene: Scene, live: LiveObjects, *, asked: Asked, times: Times) -> Plan:
     scope = Scope(prunable=frozenset(_bearing(live)), group=True, jobs=(), applied={}, teardown=True)
     changes = in_waves(compare([], live, scope=scope), ())
     workflows = {scene.life.environment.application: WorkflowName.TEARDOWN}
-    return replace(_empty(scene), workflows=workflows, changes=changes, holds=ending((), live.objects))
+    held = ending((), live.objects)
+    plan = replace(_empty(scene), workflows=workflows, changes=changes, holds=held, times=times)
+    closed = closed_gates(plan, asked).get(Gate.TEARDOWN)
+    return held_whole(plan, closed) if closed else plan
 
 
 def _empty(scene: Scene) -> Plan:

@@ -38,7 +38,7 @@ class Execution:
     def close(self) -> None:
         """Save the record without an open run: with the members' new state where everything went well."""
         record = replace(self.record, open_run=None)
-        self._save(record if self.failures else settled(self.record, self._plan, number=self._number))
+        self._save(record if self.failures else settled(self.record, self._plan, number=self._number, now=self._crew.clock.now()))
 
     def forget(self) -> None:
         """Remove the record of an environment that is torn down."""

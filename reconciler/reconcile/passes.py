@@ -22,6 +22,7 @@ from reconciler.plan.observe import observe
 from reconciler.plan.sight import Reading, World
 from reconciler.reconcile.carry_out import carry_out
 from reconciler.reconcile.crew import Crew, Writing
+from reconciler.reconcile.remember import noted
 from reconciler.reconcile.tombstones import buried, outlived, unburied
 
 
@@ -102,20 +103,24 @@ class Passes:
     def _pass(self, world: World, life: Life, *, reason: str, asked: Asked) -> Report:
         plan = self._plan(world, life, asked=asked)
         label = str(life.environment)
+        if plan.failed or plan.waits or not _worth_a_run(plan):
+            self._note(plan)
         if plan.failed:
             first = next(problem for problem in plan.problems if problem.severity == "error")
             return Report(label, PassOutcome.FAILED, 0, reason, str(first), plan)
-        if plan.holds:
+        if plan.waits:
             return Report(label, PassOutcome.HELD, 0, reason, "; ".join(str(hold.reason) for hold in plan.holds), plan)
         if not _worth_a_run(plan):
-            return Report(label, PassOutcome.NOTHING, 0, reason, "nothing to do", plan)
+            waiting = "; ".join(str(hold.reason) for hold in plan.holds)
+            outcome = PassOutcome.HELD if plan.holds else PassOutcome.NOTHING
+            return Report(label, outcome, 0, reason, waiting or "nothing to do", plan)
         return self._run(world, plan, reason=reason)
 
     def _plan(self, world: World, life: Life, *, asked: Asked) -> Plan:
         """The plan; where it holds secret values and the installation has no key yet, the key is made and the plan made again."""
         scene = Scene(life, world, self._reading, self._library, self._kept(world, life))
         plan = make(scene, asked)
-        if not plan.failed and not plan.holds and scene.target.key() is None and _has_secrets(plan):
+        if not plan.failed and not plan.waits and scene.target.key() is None and _has_secrets(plan):
             self._writing.targets[scene.target_name].make_key()
             plan = make(scene, asked)
         return plan
@@ -134,6 +139,15 @@ class Passes:
         if run.outcome is Outcome.FAILED:
             return Report(str(environment), PassOutcome.FAILED, len(plan.effective), reason, run.error, plan, run)
         return Report(str(environment), PassOutcome.DONE, len(plan.effective), reason, _done(plan, run), plan, run)
+
+    def _note(self, plan: Plan) -> None:
+        """Swap the record for one that knows what the look has shown, where no run does."""
+        if plan.record is None or plan.revision is None or (record := noted(plan.record, plan)) == plan.record:
+            return
+        target = self._installation.applications[plan.environment.application].target
+        revision = self._writing.targets[target].save(record, plan.revision)
+        with self._lock:
+            self._fresh[plan.environment.id] = KeptRecord(record, revision)
 
     def _remember_death(self, world: World, plan: Plan) -> None:
         """A tombstone before a teardown and none before a birth, so that either can be cut off and gone on with (design 5.3)."""
@@ -181,6 +195,9 @@ def _worth_a_run(plan: Plan) -> bool:
         return True
     if plan.imports is None:
         return False
+    record = plan.record
+    if plan.asleep or (record is not None and record.sleep is not None):
+        return _worth_a_turn(plan)
     states = plan.record.members if plan.record else {}
     moved = any(
         (state := states.get(member.application)) is None or (state.ref, state.commit) != (member.ref, member.commit)
@@ -190,6 +207,14 @@ def _worth_a_run(plan: Plan) -> bool:
     left = set(states) - {AppName(member.application) for member in plan.imports.members}
     unfinished = plan.record is not None and plan.record.open_run is not None
     return moved or bool(left) or unfinished or any(workflow in {"setup", "patch"} for workflow in plan.workflows.values())
+
+
+def _worth_a_turn(plan: Plan) -> bool:
+    """Whether an environment that sleeps or slept has turned, or its members have moved since."""
+    record = plan.record
+    if record is None or record.open_run is not None or not plan.asleep or record.sleep is None or plan.imports is None:
+        return True
+    return record.sleep.commits != {member.application: member.commit for member in plan.imports.members}
 
 
 def _done(plan: Plan, run: Run) -> str:

@@ -1,6 +1,6 @@
 """What a record says before, between and after the waves of a run."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from reconciler.model.ids import AppName, RunNumber
 from reconciler.model.importplan import Member
 from reconciler.model.objects import Applied, Desired, manifest_digest
 from reconciler.model.plan import Plan
-from reconciler.model.record import JobRun, MemberState, OpenRun, Record
+from reconciler.model.record import JobRun, MemberState, OpenRun, Record, Sleep
 from reconciler.model.run import Answer
 
 
@@ -41,7 +41,7 @@ def recalled(record: Record, plan: Plan, *, now: datetime) -> Record:
     there = [change.desired for change in plan.changes if change.operation is Operation.KEEP and change.live and change.desired]
     known = {run.name for run in record.jobs}
     ran = [_job_run(desired, now) for desired in there if desired.job and desired.key.name not in known]
-    awaited = {change.key for change in plan.changes if change.live is None}
+    awaited = {change.key for change in plan.changes if change.live is None} | {change.key for change in plan.held}
     objects |= {key: digest for key, digest in record.objects.items() if key in awaited}
     return replace(record, objects=objects, jobs=_last_jobs((*record.jobs, *ran)))
 
@@ -63,7 +63,8 @@ def opened(record: Record, plan: Plan, *, number: RunNumber, wave: int, now: dat
     """Before a wave: the run is open, and a crash from here on is seen by the next pass."""
     began = record.open_run.began if record.open_run else now
     hosts = tuple(sorted({*record.hosts, *plan.hosts}))
-    return replace(record, hosts=hosts, open_run=OpenRun(number, plan.digest, wave, began))
+    commits = {member.application: member.commit for member in plan.imports.members} if plan.imports else {}
+    return replace(record, hosts=hosts, open_run=OpenRun(number, plan.digest, wave, began, commits))
 
 
 def answered(record: Record, changes: Sequence[Change], *, answers: Sequence[Answer], now: datetime) -> Record:
@@ -100,8 +101,28 @@ def _last_jobs(jobs: tuple[JobRun, ...], at_most: int = 3) -> tuple[JobRun, ...]
     return tuple(reversed(kept))
 
 
-def settled(record: Record, plan: Plan, *, number: RunNumber) -> Record:
-    """After the last wave: the members as they now are, and no open run."""
+def noted(record: Record, plan: Plan) -> Record:
+    """What a look alone has shown: a push, and which commit's windows are in force."""
+    times = plan.times
+    if times is None:
+        return record
+    return replace(record, pushed=times.push, pause_commit=times.pause_commit)
+
+
+def settled(record: Record, plan: Plan, *, number: RunNumber, now: datetime) -> Record:
+    """After the last wave: no open run, and the members as they now are; of those that sleep, what they sleep with."""
+    imports, times = plan.imports, plan.times
+    ended = replace(noted(record, plan), open_run=None, last_run=number, hosts=plan.hosts)
+    if plan.asleep and imports is not None:
+        commits = {member.application: member.commit for member in imports.members}
+        return replace(ended, sleep=Sleep(record.sleep.since if record.sleep else now, commits))
+    applied = times.pause_commit if times and imports and times.pause_commit == imports.importer.commit else record.apply_commit
+    states = _states(record, plan)
+    digest = imports.digest if imports else None
+    return replace(ended, members=states, plan_digest=digest, sleep=None, apply_commit=applied)
+
+
+def _states(record: Record, plan: Plan) -> Mapping[AppName, MemberState]:
     states = dict(record.members)
     imports = plan.imports
     if imports is not None:
@@ -110,9 +131,7 @@ def settled(record: Record, plan: Plan, *, number: RunNumber) -> Record:
         for member in imports.members:
             if member.application in plan.configurations:
                 states[member.application] = _state(member, plan, before=record.members.get(member.application))
-    return replace(
-        record, members=states, hosts=plan.hosts, open_run=None, last_run=number, plan_digest=imports.digest if imports else None
-    )
+    return states
 
 
 def _state(member: Member, plan: Plan, *, before: MemberState | None) -> MemberState:

@@ -15,7 +15,7 @@ from reconciler.model.change import Change, Operation
 from reconciler.model.environment import Environment
 from reconciler.model.errors import Retry
 from reconciler.model.ids import AppName, Commit, EnvId, Namespace, RunNumber, branch_ref
-from reconciler.model.lifetime import EnvironmentType
+from reconciler.model.lifetime import EnvironmentType, Extension, Push
 from reconciler.model.objects import (
     ENVIRONMENT,
     INSTALLATION,
@@ -32,8 +32,9 @@ from reconciler.model.objects import (
 from reconciler.model.place import Origin, Place
 from reconciler.model.ports import TargetReader, TargetWriter
 from reconciler.model.reason import Reason
-from reconciler.model.record import BranchOverride, JobRun, MemberState, OpenRun, Record
+from reconciler.model.record import BranchOverride, JobRun, MemberState, OpenRun, Record, Sleep
 from reconciler.model.settings import DirectoryTarget, EnvironmentRule, IngressSettings, KubernetesTarget
+from reconciler.model.windows import State, WindowOverride
 from reconciler.target.directory.reader import DirectoryReader
 from reconciler.target.directory.writer import DirectoryWriter
 from reconciler.target.kubernetes.open import open_target
@@ -89,6 +90,12 @@ def _full_record(environment: Environment) -> Record:
         open_run=OpenRun(RunNumber(3), "digest", wave=1, began=MORNING),
         last_run=RunNumber(2),
         plan_digest="abc",
+        window_overrides=(WindowOverride(State.ASLEEP, MORNING, None, "Ada", "a quiet day"),),
+        extensions=(Extension(MORNING, "Ada", "the demo", MORNING),),
+        pushed=Push(commit, MORNING),
+        pause_commit=commit,
+        apply_commit=commit,
+        sleep=Sleep(MORNING, {FRONTEND: commit}),
     )
 
 
