@@ -114,11 +114,15 @@ class Town:
 
     def settled(self) -> dict[str, Any]:
         """The objects once every Deployment and StatefulSet is ready and every Job complete; claims get volumes."""
+        self.until(lambda: self._provide() and all(map(_settled, self._running())))
+        return self.objects()
+
+    def _provide(self) -> bool:
+        """A volume for each claim that has none, as a provisioner makes it; claims are made by controllers, when they come to it."""
         for claim in self.admin.get(self.path("PersistentVolumeClaim"))["items"]:
             if "volumeName" not in claim["spec"]:
-                self.admin.create("/api/v1/persistentvolumes", _volume(claim))
-        self.until(lambda: all(map(_settled, self._running())))
-        return self.objects()
+                self.admin.ask("POST", "/api/v1/persistentvolumes", _volume(claim))
+        return True
 
     def _running(self) -> list[Any]:
         return [item for kind in ("Job", "StatefulSet", "Deployment") for item in self.admin.get(self.path(kind))["items"]]
