@@ -118,7 +118,7 @@ class Town:
         return self.objects()
 
     def _provide(self) -> bool:
-        """A volume for each claim that has none, as a provisioner makes it; claims are made by controllers, when they come to it."""
+        """A volume for each claim that has none, as a provisioner makes it; controllers make claims when they come to it."""
         for claim in self.admin.get(self.path("PersistentVolumeClaim"))["items"]:
             if "volumeName" not in claim["spec"]:
                 self.admin.ask("POST", "/api/v1/persistentvolumes", _volume(claim))
