@@ -39,7 +39,7 @@ class Source:
 def decode(source: bytes, origin: Origin) -> Source | Problem:
     """The text of a file in UTF-8, or why it is not one: too large, another encoding, or bytes that no text has."""
     if len(source) > BYTES:
-        return _whole(origin, "R001", message=f"the file has {len(source)} bytes, more than the limit of {BYTES}")
+        return _whole(origin, "R001", message=f"the file has more than {BYTES} bytes")
     if source.startswith(_WIDE):
         return _whole(origin, "R002", message="the file is not in UTF-8 but in UTF-16 or UTF-32", hint="save it as UTF-8")
     try:

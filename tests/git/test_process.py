@@ -193,3 +193,11 @@ def test_many_fetches_do_not_make_many_packs(
         mirrors.list(APP)
     assert len(list((_only(tmp_path) / "objects" / "pack").glob("*.pack"))) < 20
     assert all(mirrors.files(APP, head, paths=["a"])["a"] == str(number).encode() for number, head in enumerate(commits))
+
+
+def test_what_a_command_is_given_stands_whatever_the_environment_says(make: Callable[[str], Repo]) -> None:
+    repository = Path(make("frontend").git_dir)
+    os.environ["GIT_EDITOR"] = "inherited"
+    access = Access(environment={"GIT_EDITOR": "given"})
+    assert run(("var", "GIT_EDITOR"), repository=repository, deadline=10, access=access).output == b"given\n"
+    assert run(("var", "GIT_EDITOR"), repository=repository, deadline=10).output != b"inherited\n"
