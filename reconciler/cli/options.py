@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import getpass
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -37,6 +38,19 @@ def output_option(command: Command) -> Command:
 def offline_option(command: Command) -> Command:
     """`--offline`."""
     return click.option("--offline", is_flag=True, help="Ask no remote; use what is known and say how old it is.")(command)
+
+
+def override_window_option(command: Command) -> Command:
+    """`--override-window`; it goes with a reason."""
+    words = "Go through although an apply window is closed; needs --reason, which history keeps."
+    return click.option("--override-window", is_flag=True, help=words)(command)
+
+
+def window_word(*, overridden: bool, reason: str) -> str | None:
+    """What history keeps of an override, `None` where there is none. Raises `click.UsageError` where its reason is missing."""
+    if overridden and not reason.strip():
+        raise click.UsageError("--override-window goes with --reason TEXT, which history keeps")
+    return f"windows overridden by {getpass.getuser()}: {reason}" if overridden else None
 
 
 def environments_argument(command: Command) -> Command:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.cli.words import member_lines, run_line
 from reconciler.model.instant import instant_text
+from reconciler.model.plan import Plan
 from reconciler.model.problem import errors_of
 from reconciler.plan.status import Standing, Status
 
@@ -35,6 +36,8 @@ def _why(status: Status) -> str:
         return str(plan.holds[0].reason)
     if status.standing is Standing.PENDING:
         return f"{len(plan.effective)} to change"
+    if status.standing is Standing.ASLEEP and plan.times:
+        return str(plan.times.pause.reason)
     return "" if status.standing is Standing.CURRENT else plan.life.reason.text
 
 
@@ -48,6 +51,7 @@ def full(status: Status) -> Iterator[str]:
     if record:
         yield f"  born       {instant_text(record.born)}"
         yield f"  objects    {len(record.objects)}"
+    yield from _times(plan)
     yield "  members"
     yield from (f"  {line}" for line in member_lines(plan, rejected=False))
     yield from _section("urls", (f"{url.url}  {url.member}/{url.service}" for url in plan.urls))
@@ -55,6 +59,18 @@ def full(status: Status) -> Iterator[str]:
     yield from _section("problems", (str(problem) for problem in plan.problems))
     yield from _section("not supported", (f"{one.key} ({one.place}): {one.what}" for one in plan.unsupported))
     yield from _section("last runs", (run_line(run) for run in status.runs))
+
+
+def _times(plan: Plan) -> Iterator[str]:
+    """Sleep and expiry, where there is something to say."""
+    times = plan.times
+    if times is None:
+        return
+    if times.asleep or times.pause.until:
+        until = f" until {instant_text(times.pause.until)}" if times.pause.until else ""
+        yield f"  {times.pause.state:<9}  {until.strip() or 'for good'}: {times.pause.reason}"
+    if times.expires:
+        yield f"  expires    {instant_text(times.expires)}"
 
 
 def _section(title: str, texts: Iterable[str]) -> Iterator[str]:

@@ -32,6 +32,8 @@ def plan_lines(plan: Plan, *, kept: bool = False) -> Iterator[str]:
         yield "  nothing to change"
     for url in plan.urls:
         yield f"  url {url.url}  {url.member}/{url.service}"
+    for change in plan.held:
+        yield f"  ! held back: {change_lines(change)[0]}"
     for hold in plan.holds:
         until = f" until {instant_text(hold.until)}" if hold.until else ""
         yield f"  ! waits{until}: {hold.reason}"

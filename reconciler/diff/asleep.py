@@ -32,15 +32,15 @@ def in_reverse(waves: Sequence[Wave]) -> tuple[Wave, ...]:
 def _asleep(desired: Desired, live: LiveObjects, *, fewest: Mapping[tuple[str, str], int]) -> Desired:
     kind = kind_of(desired.key.kind)
     if kind.suspend is not None:
-        return replace(desired, manifest=_with(desired.manifest, kind.suspend, True))
+        return replace(desired, manifest=_with(desired.manifest, kind.suspend, value=True))
     if kind.replicas is None:
         return desired
-    manifest = _with(desired.manifest, kind.replicas, 0)
+    manifest = _with(desired.manifest, kind.replicas, value=0)
     if replicas_of(desired.manifest) is not None:
         return replace(desired, manifest=manifest)
     found = live.objects.get(desired.key)
     number = _awake(found.manifest if found else None) or fewest.get((desired.key.kind, desired.key.name), _FEWEST)
-    return replace(desired, manifest=_with(manifest, ("metadata", "annotations", AWAKE_REPLICAS), str(number)))
+    return replace(desired, manifest=_with(manifest, ("metadata", "annotations", AWAKE_REPLICAS), value=str(number)))
 
 
 def _awake(manifest: Manifest | None) -> int | None:
@@ -51,7 +51,7 @@ def _awake(manifest: Manifest | None) -> int | None:
     return replicas_of(manifest) or (int(remembered) if remembered.isdecimal() else None)
 
 
-def _with(manifest: Mapping[str, Any], path: Sequence[str], value: object) -> Manifest:
+def _with(manifest: Mapping[str, Any], path: Sequence[str], *, value: object) -> Manifest:
     """The manifest with one value at a path of field names; nothing of the given one is changed."""
     first, rest = path[0], path[1:]
-    return {**manifest, first: _with(manifest.get(first) or {}, rest, value) if rest else value}
+    return {**manifest, first: _with(manifest.get(first) or {}, rest, value=value) if rest else value}

@@ -11,6 +11,8 @@ from reconciler.model.importplan import Member
 from reconciler.model.instant import instant_text
 from reconciler.model.plan import Hold, Plan
 from reconciler.model.run import PassLine, Run
+from reconciler.model.times import Times
+from reconciler.model.windows import PauseState
 from reconciler.plan.problem_document import VERSION, Document, place_of, problem_of
 
 
@@ -71,7 +73,9 @@ def plan_of(plan: Plan) -> Document:
         "plan": plan.digest,
         "workflow": plan.workflow.value,
         "changes": [_change(change) for change in plan.changes],
+        "held": [_change(change) for change in plan.held],
         "holds": [_hold(hold) for hold in plan.holds],
+        "time": _time(plan.times) if plan.times else None,
         "problems": [problem_of(problem) for problem in plan.problems],
         "unsupported": [_unsupported(one) for one in plan.unsupported],
         "urls": [{"application": url.member, "service": url.service, "url": url.url} for url in plan.urls],
@@ -111,6 +115,26 @@ def _hold(hold: Hold) -> Document:
         "kind": hold.kind.value,
         "reason": str(hold.reason),
         "until": instant_text(hold.until) if hold.until else None,
+        "gate": hold.gate.value if hold.gate else None,
+        "partly": hold.partly,
+    }
+
+
+def _time(times: Times) -> Document:
+    return {
+        **sleep_of(times.pause),
+        "expires": instant_text(times.expires) if times.expires else None,
+    }
+
+
+def sleep_of(pause: PauseState) -> Document:
+    """Whether an environment sleeps, and why."""
+    return {
+        "state": pause.state.value,
+        "since": instant_text(pause.since) if pause.since else None,
+        "until": instant_text(pause.until) if pause.until else None,
+        "reason": str(pause.reason),
+        "declaration": pause.declaration,
     }
 
 

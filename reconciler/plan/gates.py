@@ -31,7 +31,7 @@ class Parts:
         return Gate.REPAIR if change.key in self.applied else Gate.APPLY
 
 
-def parts_of(forms: Iterable[Desired], record: Record | None, target: TargetReader) -> Parts:
+def parts_of(forms: Iterable[Desired], record: Record | None, *, target: TargetReader) -> Parts:
     """The parts by the forms that objects have awake and asleep: to fall asleep and to wake is no change that git asks for."""
     applied = record.objects if record else {}
     return Parts(
@@ -61,15 +61,15 @@ def held_whole(plan: Plan, state: GateState) -> Plan:
     return replace(plan, holds=(*plan.holds, _hold(state, partly=False)))
 
 
-def held_in_part(plan: Plan, parts: Parts, closed: Mapping[Gate, GateState]) -> Plan:
+def held_in_part(plan: Plan, parts: Parts, *, closed: Mapping[Gate, GateState]) -> Plan:
     """The plan without what closed gates are about, and a hold for each of them that takes something away."""
-    kept = without(plan, parts, closed)
+    kept = without(plan, parts, gates=closed)
     taken = {parts.gate(change) for change in kept.held}
     holds = tuple(_hold(closed[gate], partly=True) for gate in Gate if gate in taken)
     return replace(kept, holds=(*plan.holds, *holds))
 
 
-def without(plan: Plan, parts: Parts, gates: Collection[Gate]) -> Plan:
+def without(plan: Plan, parts: Parts, *, gates: Collection[Gate]) -> Plan:
     """The plan without the changes that go through these gates."""
     held = tuple(change for change in plan.changes if parts.gate(change) in gates)
     return replace(plan, changes=tuple(change for change in plan.changes if change not in held), held=held)

@@ -89,7 +89,7 @@ def _timed(scene: Scene, asked: Asked, *, times: Times) -> Plan:
     live = scene.target.live(scene.life.environment, scene.record)
     if scene.life.state is LifeState.DEATH:
         return _teardown(scene, live, asked=asked, times=times)
-    busy = awaiting_jobs(scene.record, live, times, at_most=scene.world.installation.pause_after)
+    busy = awaiting_jobs(scene.record, live, times=times, at_most=scene.world.installation.pause_after)
     if busy:
         return replace(_empty(scene), times=times, holds=busy)
     newest = _draft(scene, live, asked=asked, times=times)
@@ -112,14 +112,14 @@ class _Draft:
     @property
     def parts(self) -> Parts:
         """Which part of the plan each change belongs to."""
-        return parts_of((*self.awake, *asleep(self.awake, self.live)), self.scene.record, self.scene.target)
+        return parts_of((*self.awake, *asleep(self.awake, self.live)), self.scene.record, target=self.scene.target)
 
 
 def _gated(draft: _Draft, closed: Mapping[Gate, GateState]) -> Plan:
     parts = draft.parts
     if Gate.APPLY in closed and moves(draft.plan, parts):
         return held_whole(draft.plan, closed[Gate.APPLY])
-    return held_in_part(draft.plan, parts, closed)
+    return held_in_part(draft.plan, parts, closed=closed)
 
 
 def _as_applied(scene: Scene, live: LiveObjects, *, times: Times, waiting: Plan) -> Plan | None:
@@ -131,7 +131,7 @@ def _as_applied(scene: Scene, live: LiveObjects, *, times: Times, waiting: Plan)
     before = replace(scene, world=world, kept=record_as_applied(kept))
     draft = _draft(before, live, asked=BY_ITSELF, times=times)
     gates = {Gate.APPLY, Gate.PRUNE, *closed_gates(draft.plan, BY_ITSELF)}
-    plan = as_it_was_left(without(draft.plan, draft.parts, gates), kept.record)
+    plan = as_it_was_left(without(draft.plan, draft.parts, gates=gates), kept.record)
     if plan.failed or plan.waits or not (plan.effective or turns(kept.record, times)):
         return None
     broken = tuple(Hold(HoldKind.PROBLEM, Reason(problem.message, problem.place)) for problem in errors_of(waiting.problems))

@@ -38,7 +38,7 @@ def awaiting_waking(workflows: Workflows, times: Times) -> tuple[Hold, ...]:
     return (Hold(HoldKind.TIME, Reason(text, times.pause.reason.place), times.pause.until, partly=True),)
 
 
-def awaiting_jobs(record: Record | None, live: LiveObjects, times: Times, *, at_most: timedelta) -> tuple[Hold, ...]:
+def awaiting_jobs(record: Record | None, live: LiveObjects, *, times: Times, at_most: timedelta) -> tuple[Hold, ...]:
     """Jobs that run when it is time to sleep: they are left to end, but not for ever."""
     running = [found.key for found in live.owned() if found.running]
     if not times.asleep or not running or record is None or record.sleep is not None:

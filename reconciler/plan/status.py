@@ -22,6 +22,7 @@ class Standing(StrEnum):
     REFUSED = "refused"
     UNBORN = "not born yet"
     DYING = "to be removed"
+    ASLEEP = "asleep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Status:
             **{key: value for key, value in plan_of(self.plan).items() if key not in {"changes", "workflow"}},
             "standing": self.standing.value,
             "pending": len(self.plan.effective),
+            "asleep_since": instant_text(record.sleep.since) if record and record.sleep else None,
             "born": instant_text(record.born) if record else None,
             "hosts": list(record.hosts if record else self.plan.hosts),
             "objects": len(record.objects) if record else 0,
@@ -54,14 +56,17 @@ def status_of(plan: Plan, history: History, *, runs: int = 3) -> Status:
 
 
 def _standing(plan: Plan, runs: tuple[Run, ...]) -> Standing:
-    if plan.life.state is LifeState.REFUSED:
-        return Standing.REFUSED
-    if plan.failed or (runs and runs[0].outcome is Outcome.FAILED and plan.effective):
-        return Standing.PROBLEM
-    if plan.holds:
-        return Standing.HELD
-    if plan.life.state is LifeState.DEATH:
-        return Standing.DYING
-    if plan.life.state is LifeState.BIRTH:
-        return Standing.UNBORN
-    return Standing.PENDING if plan.effective else Standing.CURRENT
+    """The first that is true."""
+    state, record = plan.life.state, plan.record
+    true = (
+        (Standing.REFUSED, state is LifeState.REFUSED),
+        (Standing.PROBLEM, plan.failed or (bool(runs) and runs[0].outcome is Outcome.FAILED and bool(plan.effective))),
+        (Standing.HELD, plan.waits),
+        (Standing.DYING, state is LifeState.DEATH),
+        (Standing.UNBORN, state is LifeState.BIRTH),
+        (Standing.ASLEEP, plan.asleep and not plan.effective and record is not None and record.sleep is not None),
+        (Standing.HELD, bool(plan.holds)),
+        (Standing.PENDING, bool(plan.effective)),
+        (Standing.CURRENT, True),
+    )
+    return next(standing for standing, holds in true if holds)
