@@ -16,8 +16,9 @@ _DATASET: Final = "_RDS_DB_POOL_"
 def absence(name: str, entry: MappingEntry, *, rendering: Rendering) -> Problem | None:
     """The problem of a mapping whose variable is missing.
 
-    A warning where its giver is aborted, unreadable, excluded or not imported, and where Release makes it and we do not; nothing where another container of the member has
-    the variable, because a mapping is written for all of them; an error otherwise.
+    A warning where its giver is aborted, unreadable, excluded or not imported, and where Release makes it and we do not;
+    nothing where another container of the member has the variable, because a mapping is written for all of them; an error
+    otherwise.
     """
     if name in _names_of(rendering):
         return None

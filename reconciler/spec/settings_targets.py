@@ -30,14 +30,14 @@ def read_targets(fields: Fields | None, folders: Folders) -> tuple[dict[str, Tar
 def _target(name: str, fields: Fields, *, folders: Folders) -> Target | None:
     cluster, directory = fields.mapping("kubernetes"), fields.text("directory")
     if cluster is not None:
-        return _cluster(name, fields, cluster, folders=folders)
+        return _cluster(name, fields, cluster=cluster, folders=folders)
     if directory is None:
         return None
     path, write_secrets = folders.path(directory), fields.flag("write_secrets") or False
     return DirectoryTarget(**_shared(name, fields), directory=path, write_secrets=write_secrets)
 
 
-def _cluster(name: str, fields: Fields, cluster: Fields, *, folders: Folders) -> KubernetesTarget:
+def _cluster(name: str, fields: Fields, *, cluster: Fields, folders: Folders) -> KubernetesTarget:
     kubeconfig, in_cluster = cluster.text("kubeconfig"), cluster.flag("in_cluster") or False
     if in_cluster and (cluster.has("kubeconfig") or cluster.has("context")):
         message = f"targets.{name}.kubernetes: a pod's own account needs neither kubeconfig nor context"

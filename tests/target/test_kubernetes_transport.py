@@ -28,7 +28,6 @@ from tests.controlplane.fixtures import Cluster
 from tests.controlplane.pki import authority, issued
 from tests.controlplane.proxy import Proxy
 
-
 Connect = Callable[..., Transport]
 
 

@@ -15,7 +15,6 @@ from tests.controlplane.fixtures import Cluster
 from tests.controlplane.plane import Plane
 from tests.controlplane.proxy import Fault, Proxy
 
-
 SHORT = Deadlines(connect=2.0, read=0.4, whole=0.8)
 
 
