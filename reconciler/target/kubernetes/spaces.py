@@ -7,10 +7,9 @@ from reconciler.model.ids import Namespace
 from reconciler.model.objects import ENVIRONMENT, INSTALLATION, INSTANCE, MANAGED_BY, OBJECT, Manifest, ObjectKey, mark_of
 from reconciler.model.record import Record
 from reconciler.target.kubernetes import asking
-from reconciler.target.kubernetes.cluster import Cluster, wrong_of
+from reconciler.target.kubernetes.cluster import Cluster
 from reconciler.target.kubernetes.conflicts import apply_new
 from reconciler.target.kubernetes.failures import Wrong
-from reconciler.target.kubernetes.failures_in_words import Rejected
 from reconciler.target.kubernetes.managers import managers_of
 
 T = TypeVar("T")
@@ -19,16 +18,12 @@ T = TypeVar("T")
 def within(cluster: Cluster, namespace: Namespace, *, act: Callable[[], T], record: Record | None = None) -> T:
     """What the act gives; where its namespace is not there, that is made first: for a record's environment, or for all.
 
+    Looked at first, because a server waits a while before it refuses to make an object without a namespace.
     Raises `InTheWay` where somebody else made one of that name at this very moment.
     """
-    try:
-        return act()
-    except Rejected as error:
-        if wrong_of(error) is not Wrong.ABSENT:
-            raise
     if record is None:
         ensure(cluster, namespace)
-    else:
+    elif cluster.find(space_key(namespace)) is None:
         apply_new(cluster, _of_environment(record), managers=managers_of({}, ()))
     return act()
 
