@@ -1,0 +1,41 @@
+"""`reconciler pause`: put an environment to sleep by a person's word."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import click
+
+from reconciler.cli.options import config_option, output_option
+from reconciler.cli.parameters import duration, end_of, instant
+from reconciler.cli.words_of_people import addressee, answer, carry_out
+from reconciler.model.errors import Refused
+from reconciler.model.instant import instant_text
+from reconciler.model.windows import State, WindowOverride
+from reconciler.reconcile.sayings import overridden
+from reconciler.windows.joining import must_stay_awake
+
+
+@click.command("pause")
+@click.argument("environment", metavar="ENV")
+@config_option
+@output_option
+@click.option(
+    "--until", type=instant, metavar="INSTANT", help="When it wakes again; until somebody resumes it where nothing is said."
+)
+@click.option("--for", "span", type=duration, metavar="DURATION", help="How long it sleeps.")
+@click.option("--reason", required=True, help="Why, for those who ask later.")
+def command(environment: str, *, config: Path, form: str, until: datetime | None, span: timedelta | None, reason: str) -> int:
+    """Put an environment to sleep: no pods, everything else stays. It comes before every window until it ends.
+
+    \b
+    reconciler pause frontend/feature-1 --for 2h --reason "nobody looks at it"
+    """
+    with addressee(config, environment) as one:
+        if must_stay_awake(one.times.facts):
+            raise Refused(f"{one.life.environment} is permanent and stays awake", "let its rule say `may_pause: true`")
+        end = end_of(until, span, now=one.now)
+        override = WindowOverride(State.ASLEEP, one.now, end, one.author, reason)
+        record = one.say(lambda record: overridden(record, override))
+    report = carry_out(config, one.life, why=f"pause by {one.author}: {reason}")
+    said = f"paused until {instant_text(end)}" if end else "paused until somebody resumes it"
+    return answer(one.life, record, said=said, report=report, form=form)
