@@ -12,6 +12,7 @@ from reconciler.model.place import Origin, Place, whole_file
 from reconciler.model.problem import Problem, Severity, in_order
 from reconciler.spec.ambiguous import without_echoes
 from reconciler.spec.configure import Names, configure
+from reconciler.spec.limits import MERGES
 from reconciler.spec.merge import entry_names
 from reconciler.spec.references import check_variables
 from reconciler.spec.release_file import PATH, ReleaseFile, read_release_file
@@ -115,13 +116,18 @@ def _settled(found: list[Problem]) -> tuple[Problem, ...]:
 
 def _configured(template: Template, name: AppName, *, found: list[Problem]) -> list[Configuration]:
     configurations = []
-    for entry in dict.fromkeys([*(kind.value for kind in EnvironmentType), *entry_names(template.root)]):
+    for entry in dict.fromkeys([*(kind.value for kind in EnvironmentType), *_own_entries(template)]):
         names = Names(application=name, env_id=_STAND_IN["env_id"], domain=_STAND_IN["domain"], parameters={}, entries=(entry,))
         configuration, problems = configure(template, names)
         found += problems
         if configuration is not None:
             configurations.append(configuration)
     return configurations
+
+
+def _own_entries(template: Template) -> tuple[str, ...]:
+    """The entries of other names than the types, as many as can be judged while a person waits."""
+    return entry_names(template.root)[: MERGES // max(template.size, 1)]
 
 
 def _file(repository: Repository, path: str, *, asked: Place, found: list[Problem]) -> bytes | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from reconciler.model.place import Place
 from reconciler.model.problem import Problem, Severity, errors_of, in_order
+from reconciler.spec.limits import KNOWN
 from reconciler.spec.problems_of import close_to
 
 
@@ -43,6 +44,8 @@ class Findings:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint with the known word that was most likely meant, or with all of them; empty where none is known."""
+    """A hint with the known word that was most likely meant, or with all of them; empty where none or too many are known."""
     names = sorted(known)
+    if len(names) > KNOWN:
+        return ""
     return close_to(word, names) or (f"known here: {', '.join(names)}" if names else "")

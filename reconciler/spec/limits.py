@@ -8,8 +8,18 @@ BYTES: Final = 1024 * 1024
 DEPTH: Final = 64
 """How deep lists and mappings may nest, aliases counted as what they stand for."""
 
-NODES: Final = 50_000
-"""How many keys, values, lists and mappings a file may hold, aliases counted as one."""
+NODES: Final = 10_000
+"""How many keys, values, lists and mappings a file of a repository may hold, aliases counted as one: forty times the largest
+real one that is known, and judged in a second whatever is wrong with it."""
+
+NODES_OF_OPERATOR: Final = 100_000
+"""The same for `config.yaml`, which may declare thousands of applications, and for formats of others."""
+
+MERGES: Final = 524_288
+"""How many bytes of template are merged and judged for entries of its own names, each entry with the whole template."""
+
+KNOWN: Final = 64
+"""Among how many known words the one that was most likely meant is looked for."""
 
 EXPANDED: Final = 10_000
 """How many nodes all aliases of a file may stand for."""

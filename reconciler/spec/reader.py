@@ -43,21 +43,21 @@ MERGE: Final = "<<"
 """The key whose mapping is merged into the one around it, where a format of others knows such keys."""
 
 
-def read(source: bytes, origin: Origin, *, lenient: bool = False) -> Reading:
+def read(source: bytes, origin: Origin, *, lenient: bool = False, nodes: int = NODES) -> Reading:
     """The nodes of a file, and all that is wrong with it as YAML; never raises, whatever the bytes.
 
     A lenient reading is for formats of others: it keeps merge keys as written, and says nothing of tags, directives and keys
-    that look like numbers. Its limits are the same.
+    that look like numbers.
     """
     decoded = decode(source, origin)
     if isinstance(decoded, Problem):
         return Reading(None, (decoded,))
     text, directives = without_directives(decoded)
-    builder = _Builder(text, lenient=lenient)
+    builder = _Builder(text, lenient=lenient, most=nodes)
     try:
         root = builder.build(_events(text.text))
     except _Older:
-        builder = _Builder(text, lenient=lenient)
+        builder = _Builder(text, lenient=lenient, most=nodes)
         root = builder.build(_events_of_1_2(text.text))
     return Reading(root, in_order([*([] if lenient else directives), *builder.problems]), tuple(builder.doubts))
 
@@ -97,7 +97,8 @@ class _Anchored:
 class _Builder:
     """Builds one document. A stack instead of recursion, so that depth is a number to compare and not a crash."""
 
-    def __init__(self, source: Source, *, lenient: bool) -> None:
+    def __init__(self, source: Source, *, lenient: bool, most: int) -> None:
+        self.most = most
         self.source = source
         self.lenient = lenient
         self.problems: list[Problem] = []
@@ -234,8 +235,8 @@ class _Builder:
     def count(self, event: Any) -> None:
         """One more node."""
         self.nodes += 1
-        if self.nodes > NODES:
-            self.refuse("R014", event, message=f"the file holds more than {NODES} values")
+        if self.nodes > self.most:
+            self.refuse("R014", event, message=f"the file holds more than {self.most} values")
             raise _Stop
 
     def refuse_tag(self, event: Any) -> None:

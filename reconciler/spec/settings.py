@@ -15,6 +15,7 @@ from reconciler.spec.ambiguous import without_echoes
 from reconciler.spec.fields import Fields
 from reconciler.spec.findings import Findings
 from reconciler.spec.folders import Folders
+from reconciler.spec.limits import NODES_OF_OPERATOR
 from reconciler.spec.node import MappingNode, Node
 from reconciler.spec.reader import read
 from reconciler.spec.schedules import read_windows
@@ -37,7 +38,7 @@ def read_settings(source: bytes, origin: Origin, *, folder: Path, home: Path) ->
 
     `folder` is the one that relative paths start from, `home` what `~` stands for.
     """
-    reading = read(source, origin)
+    reading = read(source, origin, nodes=NODES_OF_OPERATOR)
     findings = Findings()
     findings.add(reading.problems)
     if reading.root is None:

@@ -1,6 +1,7 @@
 """A file's bytes become text that a parser may see, or the problem that forbids it."""
 
 import re
+from codecs import BOM_UTF8
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,10 +43,11 @@ def decode(source: bytes, origin: Origin) -> Source | Problem:
         return _whole(origin, "R001", message=f"the file has more than {BYTES} bytes")
     if source.startswith(_WIDE):
         return _whole(origin, "R002", message="the file is not in UTF-8 but in UTF-16 or UTF-32", hint="save it as UTF-8")
+    source = source.removeprefix(BOM_UTF8)
     try:
-        text = source.decode("utf-8-sig")
+        text = source.decode()
     except UnicodeDecodeError as error:
-        readable = Source(origin, source[: error.start].decode("utf-8-sig"))
+        readable = Source(origin, source[: error.start].decode())
         message = f"byte 0x{source[error.start]:02x} is not UTF-8"
         return Problem(Severity.ERROR, "R002", readable.place_of(len(readable.text)), message, "save the file as UTF-8")
     forbidden = _FORBIDDEN.search(text)

@@ -22,12 +22,13 @@ _MEANT: Final = "did you mean"
 class Template:
     """A template's document. `flawed` says that its file has errors: it can be looked at, and not be rendered.
 
-    `tracking` is what it says of its own branches, which importers read from the default branch.
+    `tracking` is what it says of its own branches, which importers read from the default branch; `size` is in bytes.
     """
 
     root: MappingNode
     tracking: TrackingFacts
     flawed: bool = False
+    size: int = 0
 
 
 def read_template(source: bytes, origin: Origin) -> tuple[Template | None, tuple[Problem, ...]]:
@@ -47,7 +48,7 @@ def read_template(source: bytes, origin: Origin) -> tuple[Template | None, tuple
     findings.add(credentials(root))
     findings.add(_doubts(problem) for problem in check(root, Format.TEMPLATE))
     _warn_of_mode(root, findings)
-    return Template(root, _tracking(root), findings.fatal), tuple(without_echoes(findings.problems))
+    return Template(root, _tracking(root), findings.fatal, len(source)), tuple(without_echoes(findings.problems))
 
 
 def _say_what_it_is(root: Node | None, origin: Origin, *, findings: Findings) -> None:

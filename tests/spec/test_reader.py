@@ -175,7 +175,7 @@ def test_modest_aliases_stand_for_what_their_anchor_marks() -> None:
         (b"a: \x00", [("R003", 1, 4)]),
         (b"#" * (1024 * 1024 + 1), [("R001", 1, 1)]),
         ("a: " + "x" * 65_537, [("R014", 1, 4)]),
-        ("a: \n" + "- x\n" * 50_001, [("R014", 49_999, 3)]),
+        ("a: \n" + "- x\n" * 10_001, [("R014", 9_999, 3)]),
     ],
 )
 def test_what_is_ambiguous_or_broken_is_a_problem_at_its_place(text: str | bytes, problems: list[tuple[str, int, int]]) -> None:
