@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
@@ -31,6 +31,10 @@ class Report(Protocol):
     @property
     def detail(self) -> str:
         """What was done, what it waits for, or what went wrong."""
+
+    @property
+    def due(self) -> datetime | None:
+        """When time next turns something in it: sleep, a gate, a hold, its end."""
 
 
 class Work(Protocol):

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Final
 
+from reconciler.daemon.agenda import Agenda
 from reconciler.daemon.backoff import Backoff
 from reconciler.daemon.duty import Duty, Report, Roster
 from reconciler.daemon.hints import Heard, Hints, Watched
@@ -23,6 +24,7 @@ LOOK: Final = "look"
 RELOAD: Final = "config"
 TICK: Final = "tick"
 RETRY: Final = "another try"
+TIME: Final = "time"
 
 _PATIENT: Final = {TICK, RETRY}
 _WAIT_SECONDS: Final = 1.0
@@ -55,6 +57,7 @@ class Daemon:
         self._rounds = Rounds()
         self._backoff = Backoff()
         self._ticks = Ticks(clock)
+        self._agenda = Agenda()
         self._holds: dict[str, str] = {}
 
     def run(self, stop: Event) -> None:
@@ -90,7 +93,11 @@ class Daemon:
         self._ticks.turn()
         if self._backoff.due(self._clock.monotonic()):
             self.ask(RETRY)
-        stop.wait(self._ticks.idle(_WAIT_SECONDS))
+        now = self._clock.now()
+        come = self._agenda.take(now)
+        if come:
+            self.ask(f"{TIME}: {come[0]}" + (f" and {len(come) - 1} more" if come[1:] else ""))
+        stop.wait(self._ticks.idle(self._agenda.idle(now, _WAIT_SECONDS)))
 
     def _serve(self) -> None:
         taken = self._queue.take(_WAIT_SECONDS)
@@ -134,6 +141,7 @@ class Daemon:
 
     def _tell(self, key: str, report: Report) -> bool:
         """One line for what somebody would want to know; whether there was one."""
+        self._agenda.note(key, report.due, label=report.label)
         if report.outcome == "failed":
             wait = self._backoff.failed(key, self._clock.monotonic())
             log.warning("%s  failed: %s  (%s, next try in %ds)", report.label, report.detail, report.reason, wait)

@@ -4,6 +4,7 @@ import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from reconciler.model.environment import Life, LifeState
@@ -37,7 +38,8 @@ class PassOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One pass over one environment. `detail` says what was done, what it waits for, or what went wrong."""
+    """One pass over one environment. `detail` says what was done, what it waits for, or what went wrong; `due`
+    is when time next turns something in it."""
 
     label: str
     outcome: PassOutcome
@@ -46,6 +48,7 @@ class Report:
     detail: str
     plan: Plan | None = None
     run: Run | None = None
+    due: datetime | None = None
 
 
 Document = Callable[[Plan], str]
@@ -88,7 +91,8 @@ class Passes:
         if doomed is not None:
             life = replace(life, state=LifeState.DEATH, reason=doomed)
         try:
-            return self._count(self._pass(self.world, life, reason=reason, asked=asked or Asked()))
+            report = self._pass(self.world, life, reason=reason, asked=asked or Asked())
+            return self._count(replace(report, due=_due(report.plan) if report.plan else None))
         except ReconcilerError as error:
             return self._count(Report(str(life.environment), PassOutcome.FAILED, 0, reason, str(error)))
 
@@ -183,6 +187,15 @@ class Passes:
         with self._lock:
             self._tally.append(report.outcome)
         return report
+
+
+def _due(plan: Plan) -> datetime | None:
+    """The first instant after the plan's own at which time turns something: sleep, a gate, a hold, its life."""
+    times = plan.times
+    if times is None:
+        return None
+    instants = (times.turns, times.expires, plan.life.due, *(hold.until for hold in plan.holds))
+    return min((instant for instant in instants if instant is not None and instant > times.at), default=None)
 
 
 def _has_secrets(plan: Plan) -> bool:

@@ -56,6 +56,7 @@ class Report:
     changed: int
     reason: str
     detail: str
+    due: datetime | None = None
 
 
 @dataclass
@@ -66,6 +67,7 @@ class Work:
     looks: list[str] = field(default_factory=list)
     overs: list[tuple[str, str]] = field(default_factory=list)
     finished: list[tuple[str, bool]] = field(default_factory=list)
+    due: dict[str, datetime] = field(default_factory=dict)
     gate: Event = field(default_factory=Event)
     entered: Event = field(default_factory=Event)
     blind: bool = False
@@ -87,7 +89,7 @@ class Work:
             return Report(key, "done", 1, reason, "run 1")
         if outcome == "bug":
             raise ZeroDivisionError("division by zero")
-        return Report(key, outcome, 2 if outcome == "done" else 0, reason, "why it is so")
+        return Report(key, outcome, 2 if outcome == "done" else 0, reason, "why it is so", self.due.pop(key, None))
 
     def finish(self, reason: str, *, idle: bool) -> None:
         """The line of the pass."""

@@ -29,7 +29,7 @@ from reconciler.daemon.loop import Daemon
 from reconciler.daemon.signals import stop_on_signals
 
 class Report:
-    label, outcome, changed, reason, detail = "frontend/main", "done", 1, "started", "run 1"
+    label, outcome, changed, reason, detail, due = "frontend/main", "done", 1, "started", "run 1", None
 
 class Work:
     def look(self, reason):
