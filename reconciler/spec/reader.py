@@ -276,7 +276,7 @@ def _events(text: str) -> Iterator[Any]:
     Raises `_Older` where the parser in Python reads on.
     """
     try:
-        yield from YAML(typ="safe").parse(text)
+        yield from YAML(typ="safe", plug_ins=[]).parse(text)
     except MarkedYAMLError as error:
         if error.problem in COLONS and len(text) <= OLDER:
             raise _Older from error
@@ -285,7 +285,7 @@ def _events(text: str) -> Iterator[Any]:
 
 def _events_of_1_2(text: str) -> Iterator[Any]:
     """The events of a parser in Python, a hundred times slower, which knows that `{image: nginx:1.27}` needs no quotes."""
-    return iter(YAML(typ="safe", pure=True).parse(text))
+    return iter(YAML(typ="safe", pure=True, plug_ins=[]).parse(text))
 
 
 def _end(event: Any) -> tuple[int, int]:

@@ -54,9 +54,9 @@ def seeds(corpus: Path) -> tuple[Seed, ...]:
         if entry["kind"] in FORMATS and path.is_file():
             source = path.read_text()
             root = read(source.encode(), Origin("seed")).root
-            format = FORMATS[entry["kind"]]
-            if isinstance(root, MappingNode) and not lacks(source, format):
-                found.append(Seed(path, format, source, tuple(_entries(root, ()))))
+            kind = FORMATS[entry["kind"]]
+            if isinstance(root, MappingNode) and not lacks(source, kind):
+                found.append(Seed(path, kind, source, tuple(_entries(root, ()))))
     return tuple(found)
 
 
