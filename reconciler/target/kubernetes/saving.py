@@ -14,20 +14,20 @@ from reconciler.target.kubernetes.spaces import within
 _ANEW = "another process works on it; the next pass reads it anew"
 
 
-def save(cluster: Cluster, record: Record, *, expected: Revision | None) -> Revision:
-    """The new revision. The first record of an environment makes its namespace where that is not there.
+def save(cluster: Cluster, record: Record, *, expected: Revision | None) -> tuple[Revision, bool]:
+    """The new revision, and whether the namespace was made for it: an environment's first record does where that is not there.
 
     Raises `Fenced` where another revision than expected is there, `InTheWay` where the namespace has another's record.
     """
     key = key_of_record(record.namespace)
     manifest = encode(record, key, expected=expected)
     if expected is not None:
-        return _swapped(cluster, asking.replace(manifest), key=key)
-    made = within(cluster, key.namespace, act=lambda: _made(cluster, manifest), record=record)
-    if made is None:
+        return _swapped(cluster, asking.replace(manifest), key=key), False
+    revision, space_made = within(cluster, key.namespace, act=lambda: _made(cluster, manifest), record=record)
+    if revision is None:
         demand_same(cluster, record)
         raise _fenced(key)
-    return made
+    return revision, space_made
 
 
 def save_installation(cluster: Cluster, record: InstallationRecord, *, expected: Revision | None) -> Revision:
@@ -36,10 +36,10 @@ def save_installation(cluster: Cluster, record: InstallationRecord, *, expected:
     manifest = encode(record, key, expected=expected)
     if expected is not None:
         return _swapped(cluster, asking.replace(manifest), key=key)
-    made = within(cluster, key.namespace, act=lambda: _made(cluster, manifest))
-    if made is None:
+    revision, _ = within(cluster, key.namespace, act=lambda: _made(cluster, manifest))
+    if revision is None:
         raise _fenced(key)
-    return made
+    return revision
 
 
 def forget(cluster: Cluster, record: Record, *, expected: Revision) -> None:

@@ -15,17 +15,20 @@ from reconciler.target.kubernetes.managers import managers_of
 T = TypeVar("T")
 
 
-def within(cluster: Cluster, namespace: Namespace, *, act: Callable[[], T], record: Record | None = None) -> T:
-    """What the act gives; where its namespace is not there, that is made first: for a record's environment, or for all.
+def within(cluster: Cluster, namespace: Namespace, *, act: Callable[[], T], record: Record | None = None) -> tuple[T, bool]:
+    """What the act gives, and whether a record's namespace was made for it.
 
-    Looked at first, because a server waits a while before it refuses to make an object without a namespace.
+    One that is not there is made first: for the record's environment, or for several installations. It is looked for, because
+    a server waits a while before it refuses to make an object without a namespace.
     Raises `InTheWay` where somebody else made one of that name at this very moment.
     """
+    made = False
     if record is None:
         ensure(cluster, namespace)
     elif cluster.find(space_key(namespace)) is None:
         apply_new(cluster, _of_environment(record), managers=managers_of({}, ()))
-    return act()
+        made = True
+    return act(), made
 
 
 def ensure(cluster: Cluster, namespace: Namespace) -> None:

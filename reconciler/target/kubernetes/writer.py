@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from reconciler.model.change import Change
 from reconciler.model.errors import InTheWay
-from reconciler.model.ids import Namespace
+from reconciler.model.ids import Namespace, RunNumber
 from reconciler.model.objects import Applied, Manifest, ObjectKey, manifest_digest
 from reconciler.model.record import InstallationRecord, Record, Revision
 from reconciler.model.run import Answer
@@ -24,10 +24,14 @@ from reconciler.target.kubernetes.spaces import space_key
 
 
 class KubernetesWriter:
-    """The `TargetWriter` of a cluster. Keeps nothing, so it may be asked from several threads."""
+    """The `TargetWriter` of a cluster. Several threads may ask it, each about another environment.
+
+    It keeps which namespaces were made in the runs under way: what is made there needs no look whether it is there already.
+    """
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
+        self._new: dict[Namespace, RunNumber] = {}
 
     def make_key(self) -> bytes:
         """The installation's key, made now where there is none: 32 random bytes in a Secret beside its record."""
@@ -35,14 +39,20 @@ class KubernetesWriter:
 
     def save(self, record: Record, expected: Revision | None) -> Revision:
         """Swaps the record; the first one makes the namespace where that is not there. Raises `Fenced`, `InTheWay`."""
-        return saving.save(self._cluster, record, expected=expected)
+        revision, made = saving.save(self._cluster, record, expected=expected)
+        space, run = record.namespace, record.open_run
+        if made and run is not None:
+            self._new[space] = run.number
+        elif run is None or run.number != self._new.get(space):
+            self._new.pop(space, None)
+        return revision
 
     def save_installation(self, record: InstallationRecord, expected: Revision | None) -> Revision:
         """Swaps the installation's record, as `save`."""
         return saving.save_installation(self._cluster, record, expected=expected)
 
     def put(self, change: Change) -> Answer:
-        """Applies the object: makes it, or changes the very one that is ours; looked at just before.
+        """Applies the object: makes it, or changes the very one that is ours; looked at just before, but in a new namespace.
 
         Raises `InTheWay` where the object there is not ours, `Rejected` with manager and field where another manager keeps a
         field, and what else the server says.
@@ -50,7 +60,7 @@ class KubernetesWriter:
         if change.desired is None:
             raise ValueError(f"{change.key} has nothing to be put")
         manifest = change.desired.manifest
-        found = self._find(change.key)
+        found = None if self._is_new(change) else self._find(change.key)
         managers = managers_of(found or {}, self._cluster.target.overrule)
         if found is None:
             answer = apply_new(self._cluster, sealed(manifest), managers=managers).body
@@ -94,6 +104,10 @@ class KubernetesWriter:
             return
         if not leftovers(self._cluster, record.namespace, claim=claim):
             self._delete(key, space)
+
+    def _is_new(self, change: Change) -> bool:
+        """Whether nothing can be there but what came within this run; the right to Secrets is taken by the first look at one."""
+        return change.live is None and not change.take_over and change.key.namespace in self._new and change.key.kind != "Secret"
 
     def _find(self, key: ObjectKey) -> Manifest | None:
         """The object as it is now. The first look at a namespace's Secrets takes the right to them."""

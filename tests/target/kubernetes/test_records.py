@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from reconciler.model.errors import Fenced, InTheWay
+from reconciler.model.ids import RunNumber
+from reconciler.model.record import OpenRun
 from tests.controlplane.fixtures import Cluster
 from tests.controlplane.proxy import Proxy, forged
 
@@ -16,6 +20,8 @@ if TYPE_CHECKING:
     from tests.target.kubernetes.conftest import Town
 
 pytestmark = pytest.mark.slow
+
+MORNING = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 def _record(cluster: Cluster, namespace: str) -> Any:
@@ -88,6 +94,27 @@ def test_what_is_made_in_between_by_a_stranger_is_given_back(
     found = cluster.admin.get(f"{path}/api")
     assert found["data"] == {"theirs": "1"}
     assert "annotations" not in found["metadata"]
+
+
+def test_in_a_namespace_made_by_this_very_run_nothing_is_looked_for_and_a_stranger_is_met_all_the_same(
+    kubernetes_play: "Play", *, build: SimpleNamespace, cluster: Cluster
+) -> None:
+    both, environment = kubernetes_play.target(), kubernetes_play.environment()
+    running = replace(kubernetes_play.record(environment), open_run=OpenRun(RunNumber(1), "digest", wave=0, began=MORNING))
+    path = f"/api/v1/namespaces/{environment.namespace}/configmaps"
+    revision = both.writer.save(running, None)
+    cluster.admin.create(path, {"metadata": {"name": "api"}, "data": {"theirs": "1"}})
+    change = build.put(kubernetes_play.manifest(environment, ours="2"))
+    cluster.audit.forget()
+    with pytest.raises(InTheWay, match="made by somebody else while we made it"):
+        both.writer.put(change)
+    assert [asked.verb for asked in cluster.audit.asked("reconciler") if cluster.word in asked.uri] == ["patch", "patch"]
+    assert cluster.admin.get(f"{path}/api")["data"] == {"theirs": "1"}
+    both.writer.save(replace(running, open_run=None), revision)
+    cluster.audit.forget()
+    with pytest.raises(InTheWay, match="is in the way"):
+        both.writer.put(change)
+    assert [asked.verb for asked in cluster.audit.asked("reconciler") if cluster.word in asked.uri] == ["get"]
 
 
 def test_a_namespace_that_is_being_deleted_holds(town: "Town") -> None:
