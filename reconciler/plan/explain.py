@@ -11,6 +11,7 @@ from reconciler.model.plan import Plan
 from reconciler.model.problem import errors_of
 from reconciler.model.record import Record
 from reconciler.model.run import Run
+from reconciler.model.times import Times
 
 _WORKFLOWS = {
     WorkflowName.SETUP: "no setup has succeeded yet, or configuration, variables or the list of imports changed since",
@@ -31,18 +32,28 @@ class Answer:
 
 
 def explain(plan: Plan, runs: tuple[Run, ...]) -> tuple[Answer, ...]:
-    """Every decision about an environment: its life, its members, its workflows, its changes, what holds it, its last run."""
+    """Every decision about an environment: its life, sleep, members, workflows, changes, what holds it, and its last run."""
     environment = plan.environment
     life = Answer("environment", plan.life.state.value, f"{plan.life.reason.text} (rule at {environment.rule.place})")
     return (
         life,
+        *(_times(plan.times) if plan.times else ()),
         *(_members(plan.imports) if plan.imports else ()),
         *_workflows(plan),
         *_changes(plan),
+        *(Answer(str(change.key), "held back", change.reason.text) for change in plan.held),
         *(Answer("hold", hold.kind.value, str(hold.reason)) for hold in plan.holds),
         *(Answer("problem", problem.code, str(problem)) for problem in errors_of(plan.problems)),
         *_kept(plan.record, runs),
     )
+
+
+def _times(times: Times) -> Iterator[Answer]:
+    """Sleep, and the gates that a window is about."""
+    yield Answer("sleep", times.pause.state.value, str(times.pause.reason))
+    for gate, state in times.gates.items():
+        if state.declaration is not None:
+            yield Answer(f"gate {gate}", "open" if state.open else "closed", str(state.reason))
 
 
 def _members(imports: ImportPlan) -> Iterator[Answer]:
