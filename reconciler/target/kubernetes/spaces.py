@@ -7,9 +7,10 @@ from reconciler.model.ids import Namespace
 from reconciler.model.objects import ENVIRONMENT, INSTALLATION, INSTANCE, MANAGED_BY, OBJECT, Manifest, ObjectKey, mark_of
 from reconciler.model.record import Record
 from reconciler.target.kubernetes import asking
-from reconciler.target.kubernetes.cluster import Cluster
+from reconciler.target.kubernetes.cluster import Cluster, wrong_of
 from reconciler.target.kubernetes.conflicts import apply_new
 from reconciler.target.kubernetes.failures import Wrong
+from reconciler.target.kubernetes.failures_in_words import Rejected
 from reconciler.target.kubernetes.managers import managers_of
 
 T = TypeVar("T")
@@ -22,13 +23,24 @@ def within(cluster: Cluster, namespace: Namespace, *, act: Callable[[], T], reco
     a server waits a while before it refuses to make an object without a namespace.
     Raises `InTheWay` where somebody else made one of that name at this very moment.
     """
-    made = False
+    made = _make(cluster, namespace, record=record)
+    try:
+        return act(), made
+    except Rejected as error:  # it was being deleted when it was looked for, and is gone now
+        if wrong_of(error) is not Wrong.ABSENT:
+            raise
+    made = _make(cluster, namespace, record=record)
+    return act(), made
+
+
+def _make(cluster: Cluster, namespace: Namespace, *, record: Record | None) -> bool:
+    """Whether an environment's namespace had to be made."""
     if record is None:
         ensure(cluster, namespace)
     elif cluster.find(space_key(namespace)) is None:
         apply_new(cluster, _of_environment(record), managers=managers_of({}, ()))
-        made = True
-    return act(), made
+        return True
+    return False
 
 
 def ensure(cluster: Cluster, namespace: Namespace) -> None:
