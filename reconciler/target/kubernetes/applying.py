@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from reconciler.kinds.table import kind_of
-from reconciler.model.objects import Manifest, key_of
+from reconciler.model.objects import AWAKE_REPLICAS, Manifest, key_of
 from reconciler.target.kubernetes.answers import sealed
 from reconciler.target.kubernetes.managed_fields import Fields, has, names_of
 from reconciler.target.kubernetes.managers import Managers
@@ -43,6 +43,18 @@ def given_up(manifest: Manifest, managers: Managers) -> Fields:
     if replicas is None or "replicas" in manifest.get("spec", {}) or not has(managers.watched(), replicas):
         return _NOTHING
     return names_of(replicas)
+
+
+def awakened(manifest: Manifest, answer: Manifest) -> Manifest | None:
+    """The manifest with the number that a sleeping workload remembers, where it wakes and an autoscaler rules it again.
+
+    It is applied first: were the number given up at once it would stay 0, over which no autoscaler does anything.
+    """
+    remembered = (answer["metadata"].get("annotations") or {}).get(AWAKE_REPLICAS, "")
+    asleep = AWAKE_REPLICAS in (manifest["metadata"].get("annotations") or {})
+    if not remembered.isdecimal() or asleep or "replicas" in manifest.get("spec", {}):
+        return None
+    return {**manifest, "spec": {**manifest["spec"], "replicas": max(int(remembered), 1)}}
 
 
 def _strategy(manifest: Manifest) -> Mapping[str, Any]:

@@ -1,6 +1,7 @@
 """Writes to a cluster; nothing else writes there."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from reconciler.model.change import Change
 from reconciler.model.errors import InTheWay
@@ -10,17 +11,19 @@ from reconciler.model.record import InstallationRecord, Record, Revision
 from reconciler.model.run import Answer
 from reconciler.target.kubernetes import asking, saving
 from reconciler.target.kubernetes.answers import claim_by, held_digest, is_ending, key_in, sealed
-from reconciler.target.kubernetes.applying import body_of, given_up, taken
+from reconciler.target.kubernetes.applying import awakened, body_of, given_up, taken
 from reconciler.target.kubernetes.cluster import Cluster, wrong_of
 from reconciler.target.kubernetes.conflicts import apply_new, apply_over
 from reconciler.target.kubernetes.emptying import demand_empty, leftovers
 from reconciler.target.kubernetes.failures import Wrong
 from reconciler.target.kubernetes.failures_in_words import Rejected
 from reconciler.target.kubernetes.key import make_key
-from reconciler.target.kubernetes.managers import Entry, managers_of
+from reconciler.target.kubernetes.managers import Entry, Managers, managers_of
 from reconciler.target.kubernetes.ownership import Claim, stranger
 from reconciler.target.kubernetes.rights import with_right
 from reconciler.target.kubernetes.spaces import space_key
+
+_TRIES: Final = 5
 
 
 class KubernetesWriter:
@@ -69,7 +72,7 @@ class KubernetesWriter:
                 self._manage(found, managers.taken_over(manifest["apiVersion"]))
             else:
                 self._demand_ours(found, change.key, claim=claim_by(manifest, self._cluster.installation))
-                self._manage(found, managers.settled(taken=taken(manifest, found), given_up=given_up(manifest, managers)))
+                found = self._settled(self._woken(found, manifest, managers=managers), manifest)
             answer = apply_over(self._cluster, body_of(manifest, found), managers=managers, force=change.take_over).body
         digest = held_digest(answer, managers_of(answer, self._cluster.target.overrule))
         return Answer(change.key, answer["metadata"]["uid"], str(Applied(manifest_digest(manifest), digest)))
@@ -108,6 +111,26 @@ class KubernetesWriter:
     def _is_new(self, change: Change) -> bool:
         """Whether nothing can be there but what came within this run; the right to Secrets is taken by the first look at one."""
         return change.live is None and not change.take_over and change.key.namespace in self._new and change.key.kind != "Secret"
+
+    def _woken(self, found: Manifest, manifest: Manifest, *, managers: Managers) -> Manifest:
+        """The object with as many replicas as it had before it fell asleep, where an autoscaler rules it again."""
+        waking = awakened(manifest, found)
+        return found if waking is None else apply_over(self._cluster, body_of(waking, found), managers=managers).body
+
+    def _settled(self, found: Manifest, manifest: Manifest) -> Manifest:
+        """The object once each field is whose it must be before an apply; controllers may change the rest meanwhile."""
+        for left in reversed(range(_TRIES)):
+            managers = managers_of(found, self._cluster.target.overrule)
+            try:
+                self._manage(found, managers.settled(taken=taken(manifest, found), given_up=given_up(manifest, managers)))
+            except Rejected as error:
+                again = self._find(key_in(found)) if left and wrong_of(error) is Wrong.STALE else None
+                if again is None or again["metadata"]["uid"] != found["metadata"]["uid"]:
+                    raise
+                found = again
+            else:
+                return found
+        raise AssertionError("the last try either settles or raises")
 
     def _find(self, key: ObjectKey) -> Manifest | None:
         """The object as it is now. The first look at a namespace's Secrets takes the right to them."""
