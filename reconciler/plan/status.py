@@ -38,7 +38,7 @@ class Status:
         """As `status --output json` gives it."""
         record = self.plan.record
         return {
-            **{key: value for key, value in plan_of(self.plan).items() if key not in {"changes", "workflow"}},
+            **{key: value for key, value in plan_of(self.plan).items() if key not in {"changes", "held", "workflow"}},
             "standing": self.standing.value,
             "pending": len(self.plan.effective),
             "asleep_since": instant_text(record.sleep.since) if record and record.sleep else None,

@@ -18,7 +18,9 @@ def test_a_push_does_not_overwrite_an_immutable_key(village: Any) -> None:
     notifier.commit({".release/environment_variables.yaml": VARIABLES % ("red", "bitter")}, branch="stable")
     assert village.run("sync").code == 0
     (mailer,) = (
-        text.decode() for name, text in village.manifests().items() if name.endswith("deployment-mailer.yaml") and b"bitter" in text
+        text.decode()
+        for name, text in village.manifests().items()
+        if name.endswith("deployment-mailer.yaml") and b"bitter" in text
     )
     assert "green" in mailer
     assert "red" not in mailer

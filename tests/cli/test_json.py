@@ -17,7 +17,7 @@ PLACE = ["application", "commit", "file", "line", "column"]
 PROBLEM = ["severity", "code", *PLACE, "end_line", "end_column", "message", "hint", "related"]
 HEAD = ["application", "branch", "name", "type", "namespace", "id", "state", "reason"]
 IMPORTS = [*HEAD, "digest", "members", "problems"]
-PLAN = [*IMPORTS[:-1], "problems", "plan", "workflow", "changes", "holds", "unsupported", "urls"]
+PLAN = [*IMPORTS[:-1], "problems", "plan", "workflow", "changes", "held", "holds", "time", "unsupported", "urls"]
 RUN = [
     "environment",
     "id",
@@ -33,7 +33,7 @@ RUN = [
     "counts",
     "error",
 ]
-STATUS = [key for key in PLAN if key not in {"changes", "workflow"}]
+STATUS = [key for key in PLAN if key not in {"changes", "held", "workflow"}]
 
 LISTS = {
     "members": [
@@ -52,7 +52,8 @@ LISTS = {
     "rejected": ["rule", "ref", "reason"],
     "changes": ["operation", "kind", "namespace", "name", "application", "reason", "fields"],
     "fields": ["path", "before", "after"],
-    "holds": ["kind", "reason", "until"],
+    "held": ["operation", "kind", "namespace", "name", "application", "reason", "fields"],
+    "holds": ["kind", "reason", "until", "gate", "partly"],
     "problems": PROBLEM,
     "related": PLACE,
     "unsupported": ["key", "what", *PLACE],
@@ -68,7 +69,7 @@ DOCUMENTS: dict[str, tuple[list[str], list[str]]] = {
     "imports show": (["version", "environments"], IMPORTS),
     "plan": (["version", "environments"], PLAN),
     "sync": (["version", "environments"], [*PLAN, "outcome", "detail"]),
-    "status": (["version", "environments"], [*STATUS, "standing", "pending", "born", "hosts", "objects", "runs"]),
+    "status": (["version", "environments"], [*STATUS, "standing", "pending", "asleep_since", "born", "hosts", "objects", "runs"]),
     f"explain {LOGIN}": (["version", "environments"], [*HEAD, "answers"]),
     "history --passes": (["version", "runs", "passes"], []),
     f"teardown {LOGIN} --yes": (["version", "environments"], PLAN),
