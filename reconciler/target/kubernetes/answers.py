@@ -5,6 +5,7 @@ import binascii
 from collections.abc import Mapping
 from typing import Any, Final
 
+from reconciler.kinds.table import kind_of
 from reconciler.model.digest import digest_of
 from reconciler.model.ids import EnvId, Namespace
 from reconciler.model.objects import ENVIRONMENT, Live, Manifest, ObjectKey
@@ -14,6 +15,7 @@ from reconciler.target.kubernetes.managers import Managers, managers_of
 from reconciler.target.kubernetes.ownership import Claim, annotations, stranger
 
 _OURS: Final = "reconciler/"
+_ENDED: Final = frozenset({"Complete", "Failed"})
 _BOOKKEEPING: Final = frozenset({
     "creationTimestamp", "deletionGracePeriodSeconds", "deletionTimestamp", "generation", "managedFields", "resourceVersion",
     "selfLink", "uid",
@@ -34,7 +36,14 @@ def live_of(answer: Manifest, *, claim: Claim, overrule: tuple[str, ...]) -> Liv
         digest=held_digest(answer, managers),
         ending=is_ending(answer),
         adoptable=other is not None and other.adoptable,
+        running=kind_of(key.kind).is_task and not _has_ended(answer),
     )
+
+
+def _has_ended(answer: Manifest) -> bool:
+    """Whether a job is complete or has failed for good (Kubernetes `batch/v1` JobStatus)."""
+    conditions = (answer.get("status") or {}).get("conditions") or ()
+    return any(one.get("type") in _ENDED and one.get("status") == "True" for one in conditions)
 
 
 def key_in(answer: Manifest) -> ObjectKey:

@@ -55,6 +55,7 @@ def wanted(town: "Town") -> dict[str, Any]:
 
 def test_asleep_nothing_has_replicas_and_edits_are_put_back(sleepy: "Town") -> None:
     sleepy.sync()
+    sleepy.settled()
     before = wanted(sleepy)
     say(sleepy, "pause")
     assert set(numbers(sleepy).values()) == {0}
@@ -68,9 +69,22 @@ def test_asleep_nothing_has_replicas_and_edits_are_put_back(sleepy: "Town") -> N
     assert wanted(sleepy) == before
 
 
+def test_sleep_waits_for_a_job_that_runs_but_not_for_ever(sleepy: "Town") -> None:
+    sleepy.sync()
+    answer = sleepy.village.run("pause", sleepy.environment, "--reason", "a test")
+    assert answer.code == 4, answer.out
+    assert "sleep waits for Job " in answer.out
+    assert 0 not in numbers(sleepy).values()
+    config = sleepy.village.config
+    config.write_text(config.read_text() + "windows: {pause_after: 1s}\n")
+    sleepy.until(lambda: sleepy.village.run("sync").code == 0)
+    assert set(numbers(sleepy).values()) == {0}
+
+
 def test_an_autoscalers_number_comes_back_without_a_dip(sleepy: "Town") -> None:
     sleepy.edit(sleepy.template().replace(FIXED, RULED))
     sleepy.sync()
+    sleepy.settled()
     scale(sleepy, 7)
     sleepy.sync()
     before = wanted(sleepy)
