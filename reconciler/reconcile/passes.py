@@ -124,7 +124,7 @@ class Passes:
         """The plan; where it holds secret values and the installation has no key yet, the key is made and the plan made again."""
         scene = Scene(life, world, self._reading, self._library, self._kept(world, life))
         plan = make(scene, asked)
-        if not plan.failed and not plan.waits and scene.target.key() is None and _has_secrets(plan):
+        if not plan.failed and not plan.waits and _has_secrets(plan) and scene.target.key() is None:
             self._writing.targets[scene.target_name].make_key()
             plan = make(scene, asked)
         return plan
