@@ -19,6 +19,7 @@ from reconciler.cli.survey import remarks, tell_remarks
 from reconciler.cli.verdict import exit_of
 from reconciler.cli.wire import hands
 from reconciler.model.plan import Plan
+from reconciler.model.problem import Severity
 from reconciler.plan.document import environments_document, plan_of
 from reconciler.plan.holds import Asked
 from reconciler.plan.select import select
@@ -108,7 +109,7 @@ def tell(report: Report) -> None:
     if report.plan and report.outcome is PassOutcome.DONE:
         output.lines(f"  {line}" for line in words.change_heads(report.plan))
     if report.plan:
-        output.problems(report.plan.problems)
+        output.problems(problem for problem in report.plan.problems if problem.severity is not Severity.NOTE)
 
 
 def _document(report: Report) -> dict[str, object]:
