@@ -2,8 +2,10 @@
 
 import fcntl
 import os
+import re
 import shlex
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +14,9 @@ from typing import Final
 from reconciler.model.errors import Busy, NoSpace
 
 _COMMAND_LENGTH: Final = 200
+_PATIENCE_SECONDS: Final = 10.0
+_LOOK_AGAIN_SECONDS: Final = 0.02
+_SIGNED: Final = re.compile(r"process ([0-9]{1,9}) ")
 
 
 @contextmanager
@@ -35,12 +40,37 @@ def held(store: Path) -> Iterator[None]:
 
 
 def _take(descriptor: int, store: Path) -> None:
+    patience = time.monotonic() + _PATIENCE_SECONDS
+    while not _taken(descriptor):
+        holder = os.pread(descriptor, 1000, 0).decode("utf-8", "replace").strip()
+        if not _ended(holder) or time.monotonic() > patience:
+            hint = "wait until it has ended or stop it; commands that only look work meanwhile"
+            raise Busy(f"store {store} is being written by {holder or 'another process'}", hint)
+        time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _taken(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        holder = os.pread(descriptor, 1000, 0).decode("utf-8", "replace").strip() or "another process"
-        hint = "wait until it has ended or stop it; commands that only look work meanwhile"
-        raise Busy(f"store {store} is being written by {holder}", hint) from error
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _ended(holder: str) -> bool:
+    """Whether the process that signed is no more. A child that it was just starting has the lock for a moment longer: until it
+    is git, and what it inherited is closed.
+    """
+    signed = _SIGNED.match(holder)
+    if signed is None:
+        return False
+    try:
+        os.kill(int(signed[1]), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _sign(descriptor: int) -> None:

@@ -4,6 +4,8 @@ import os
 import signal
 import sqlite3
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ from reconciler.model.errors import Busy, NoSpace, StoreProblem
 from reconciler.model.ids import AppName
 from reconciler.store.history import open_history
 from reconciler.store.journal import open_journal
+from reconciler.store.lock import held
 from reconciler.store.schema import APPLICATION_ID, Migration, make, migrate, migrations, newest, update, version_of
 from reconciler.store.sqlite import connect_to_write
 
@@ -24,6 +27,7 @@ HOLD = """
 import sys
 from pathlib import Path
 from reconciler.store.journal import open_journal
+from reconciler.store.lock import held
 with open_journal(Path(sys.argv[1])):
     print("held", flush=True)
     sys.stdin.read()
@@ -51,6 +55,7 @@ from pathlib import Path
 from reconciler.model.errors import NoSpace
 from reconciler.store.history import open_history
 from reconciler.store.journal import open_journal
+from reconciler.store.lock import held
 from reconciler.store.schema import migrations
 migrations()
 os.chdir(sys.argv[1])
@@ -72,6 +77,7 @@ from datetime import UTC, datetime
 from reconciler.model.errors import NoSpace
 from reconciler.model.run import PassLine
 from reconciler.store.journal import open_journal
+from reconciler.store.lock import held
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 line = PassLine(datetime(2026, 1, 1, tzinfo=UTC), "x" * 4000, 1, 0, 0)
 try:
@@ -296,3 +302,20 @@ def test_steps_have_no_gap_in_their_numbers(tmp_path: Path) -> None:
     (tmp_path / "0003_b.sql").write_text("")
     with pytest.raises(ValueError, match="0003_b"):
         migrations(tmp_path)
+
+
+def test_a_child_that_a_dead_writer_was_starting_is_waited_for(tmp_path: Path) -> None:
+    store = tmp_path / "state.db"
+    program = (
+        "import os, sys, time\n"
+        "from pathlib import Path\n"
+        "from reconciler.store.lock import held\n"
+        "with held(Path(sys.argv[1])):\n"
+        "    if os.fork() == 0:\n"
+        "        time.sleep(1)\n"
+        "        os._exit(0)\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", program, str(store)], check=False)
+    with held(store):
+        assert "process" in store.with_name("state.db.lock").read_text()

@@ -127,7 +127,7 @@ class Town:
     def _running(self) -> list[Any]:
         return [item for kind in ("Job", "StatefulSet", "Deployment") for item in self.admin.get(self.path(kind))["items"]]
 
-    def until(self, true: Callable[[], bool], seconds: float = 60) -> None:
+    def until(self, true: Callable[[], bool], seconds: float = 240) -> None:
         """Wait for something that controllers bring about."""
         end = time.monotonic() + seconds
         while not true():
