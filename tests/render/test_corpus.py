@@ -27,6 +27,13 @@ WITHOUT_WORKLOADS: Final = {
     "releasehub-samples/telepresence-quickstart example-app/app-template.yaml": "it has the key hostnames twice, an error (R011)",
 }
 """Templates with services and yet without workloads, and why."""
+WITH_ERRORS: Final = {
+    "awesome-release/cloudformation_dynamodb .release/application_template.yaml": (
+        "R655",
+        "it asks for a cloud role; a template that anybody can push must not give itself one, so config.yaml has to allow it",
+    ),
+}
+"""Templates whose objects have an error, with its code, and why that is right."""
 
 
 def templates(corpus: Path) -> list[tuple[str, str]]:
@@ -114,3 +121,10 @@ def test_every_template_with_services_gives_workloads(corpus: Path, written: dic
             if services and not WORKLOADS & set(objects):
                 empty.add(f"{repository} {path}")
     assert empty == set(WITHOUT_WORKLOADS)
+
+
+def test_only_the_listed_templates_have_errors(written: dict[str, Any]) -> None:
+    wrong = {
+        name: set(counts.get("errors", ())) for name, types in written.items() for counts in types.values() if "errors" in counts
+    }
+    assert wrong == {name: {code} for name, (code, _) in WITH_ERRORS.items()}
