@@ -33,7 +33,10 @@ def daemon(village: "Village", *, log: list[str]) -> Iterator[None]:
     """`reconciler run` as a process of its own, ended by SIGTERM; then its log is there."""
     command = [str(Path(sys.executable).parent / "reconciler"), "run", "--config", str(village.config)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
+    lock = village.root / "state.db.lock"
     try:
+        # Told by the lock's signature: whoever tried the lock itself could have it at the moment the daemon wants it.
+        wait_until(lambda: process.poll() is not None or f"process {process.pid} " in lock.read_text())
         yield
     finally:
         process.send_signal(signal.SIGTERM)
@@ -61,7 +64,7 @@ def test_an_override_that_ends_wakes_the_daemon(hourly: "Village") -> None:
 def test_down_at_the_change_it_is_right_within_one_pass(hourly: "Village") -> None:
     before, log = hourly.manifests(), list[str]()
     with daemon(hourly, log=log):
-        wait_until(lambda: hourly.run("sync").code == 1)
+        assert hourly.run("sync").code == 1
     assert hourly.run("pause", LOGIN, "--for", "2s", "--reason", "a test").code == 0
     assert hourly.manifests() != before
     time.sleep(2.5)
@@ -74,7 +77,6 @@ def test_down_at_the_change_it_is_right_within_one_pass(hourly: "Village") -> No
 def test_a_word_beside_a_running_daemon_is_carried_out_by_it(hourly: "Village") -> None:
     before, log = hourly.manifests(), list[str]()
     with daemon(hourly, log=log):
-        wait_until(lambda: hourly.run("sync").code == 1)
         answer = hourly.run("pause", LOGIN, "--for", "1h", "--reason", "a test")
         assert (answer.code, "the running daemon carries it out" in answer.out) == (0, True)
         hourly.repository("frontend").commit({"README.md": "hello\n"}, branch="main")
