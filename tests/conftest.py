@@ -163,6 +163,7 @@ def village(tmp_path: Path) -> Village:
     return made
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests on the control plane run one after another: volumes belong to the whole cluster, and one test's claim may take
     another's."""
