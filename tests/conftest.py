@@ -161,12 +161,3 @@ def village(tmp_path: Path) -> Village:
         made.repository(name).branch(branch)
     made.configure((DEMO / "config.yaml").read_text())
     return made
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests on the control plane run one after another: volumes belong to the whole cluster, and one test's claim may take
-    another's."""
-    for item in items:
-        if {"cluster", "play"} & set(getattr(item, "fixturenames", ())) or "kubernetes" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("cluster"))
