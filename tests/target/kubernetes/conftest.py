@@ -1,5 +1,6 @@
 """The demo's applications with a cluster as their target, under names of the test's own."""
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -114,8 +115,15 @@ class Town:
 
     def settled(self) -> dict[str, Any]:
         """The objects once every Deployment and StatefulSet is ready and every Job complete; claims get volumes."""
-        self.until(lambda: self._provide() and all(map(_settled, self._running())))
+        self.until(lambda: self._provide() and all(map(_settled, self._running())), what=self._unsettled)
         return self.objects()
+
+    def _unsettled(self) -> object:
+        """What is waited for, and everything that could say why."""
+        waiting = [item for item in self._running() if not _settled(item)]
+        others = [self.admin.get(f"/api/v1/namespaces/{self.namespace}/{kind}")["items"] for kind in ("pods", "events")]
+        claims = self.admin.get(self.path("PersistentVolumeClaim"))["items"]
+        return json.dumps([waiting, claims, *others], indent=1)
 
     def _provide(self) -> bool:
         """A volume for each claim that has none, as a provisioner makes it; controllers make claims when they come to it."""
@@ -127,11 +135,11 @@ class Town:
     def _running(self) -> list[Any]:
         return [item for kind in ("Job", "StatefulSet", "Deployment") for item in self.admin.get(self.path(kind))["items"]]
 
-    def until(self, true: Callable[[], bool], seconds: float = 240) -> None:
-        """Wait for something that controllers bring about."""
+    def until(self, true: Callable[[], bool], *, seconds: float = 240, what: Callable[[], object] = str) -> None:
+        """Wait for something that controllers bring about; `what` is asked when they do not."""
         end = time.monotonic() + seconds
         while not true():
-            assert time.monotonic() < end, "controllers take too long"
+            assert time.monotonic() < end, f"controllers take too long {what()}"
             time.sleep(0.3)
 
     def writes(self) -> list[str]:
