@@ -19,24 +19,12 @@ from ruamel.yaml.events import (
 )
 
 from reconciler.model.errors import BadValue
+from reconciler.model.yaml_words import CORE_WORDS
 
 _CHARACTERS: Final = 4 * 1024 * 1024
 _DEPTH: Final = 64
 _INTEGER: Final = re.compile(r"[-+]?[0-9]{1,30}")
 _FLOAT: Final = re.compile(r"[-+]?(\.[0-9]{1,30}|[0-9]{1,30}(\.[0-9]{0,30})?)([eE][-+]?[0-9]{1,3})?")
-_WORDS: Final[dict[str, bool | None]] = {
-    "": None,
-    "~": None,
-    "null": None,
-    "Null": None,
-    "NULL": None,
-    "true": True,
-    "True": True,
-    "TRUE": True,
-    "false": False,
-    "False": False,
-    "FALSE": False,
-}
 
 
 def read_plain(text: str) -> Any:
@@ -113,8 +101,8 @@ def _key(event: Event) -> str:
 
 
 def _resolved(text: str) -> str | int | float | bool | None:
-    if text in _WORDS:
-        return _WORDS[text]
+    if text in CORE_WORDS:
+        return CORE_WORDS[text]
     if _INTEGER.fullmatch(text):
         return int(text)
     return float(text) if _FLOAT.fullmatch(text) else text
