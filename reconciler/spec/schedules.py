@@ -16,12 +16,13 @@ from reconciler.model.windows import (
     PauseWindow,
     Scope,
 )
+from reconciler.spec.ambiguous import without_echoes
 from reconciler.spec.fields import Fields
 from reconciler.spec.findings import Findings
 from reconciler.spec.node import MappingNode, Scalar
 from reconciler.spec.reader import read
 from reconciler.spec.schedules_forms import read_apply_form, read_exceptions, read_pause_form, read_zone
-from reconciler.spec.schema import Format, check
+from reconciler.spec.schema import Format, check, without_dates
 from reconciler.spec.settings_globs import read_globs
 from reconciler.spec.unique import refuse_twins
 
@@ -43,11 +44,12 @@ def read_schedules(source: bytes, origin: Origin) -> tuple[Declarations | None, 
     if root is None or (isinstance(root, Scalar) and root.value is None):
         findings.note("R801", whole_file(origin), message="the file is empty, so it declares no window")
         return Declarations(), findings.problems
+    findings.add(without_dates(reading.doubts, root, format=Format.SCHEDULES))
     findings.add(check(root, Format.SCHEDULES))
     fields = Fields(root, findings) if isinstance(root, MappingNode) else None
     declared = read_windows(fields, level=Level.APPLICATION)
     _warn_of_strangers(declared, origin.application, findings=findings)
-    return None if findings.fatal else declared, findings.problems
+    return None if findings.fatal else declared, tuple(without_echoes(findings.problems))
 
 
 def read_windows(fields: Fields | None, *, level: Level) -> Declarations:

@@ -8,11 +8,12 @@ Besides the keywords of draft 2020-12 a property may say, for people and for `un
 - `x-unsupported-values`: values of an understood property that are not acted on;
 - `x-form`: what a right value looks like, put into the message of a `pattern`, `enum`, `type` or number that does not match;
 - `x-see`: the key below which the tables list what stands below this one, too;
-- `x-hint`: what to do where the value is wrong or the key is not allowed.
+- `x-hint`: what to do where the value is wrong or the key is not allowed;
+- `x-date`: a value here is a date, with quotes or without.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -21,6 +22,7 @@ from typing import Any
 from jsonschema_rs import Draft202012Validator
 
 from reconciler.model.configuration import Unsupported
+from reconciler.model.place import Place
 from reconciler.model.problem import Problem
 from reconciler.spec.node import MappingNode, Node, Scalar, SequenceNode, plain
 from reconciler.spec.problems_of import problems_of
@@ -61,9 +63,35 @@ def unsupported(root: Node, format: Format) -> tuple[Unsupported, ...]:
     return tuple(sorted(found.values(), key=lambda entry: entry.place.order))
 
 
+def without_dates(doubts: Iterable[Problem], root: Node, *, format: Format) -> Iterator[Problem]:
+    """The doubts about unquoted values (R019), without those where the format wants a date: there a date is no surprise."""
+    known = tuple(doubts)
+    schema = document(format)
+    dates = frozenset(_dates(root, schema, schema=schema)) if known else frozenset()
+    return (doubt for doubt in known if doubt.place not in dates)
+
+
 @cache
 def _validator(format: Format) -> Draft202012Validator:
     return Draft202012Validator(dict(document(format)), offline=True)
+
+
+def _dates(node: Node, part: Any, *, schema: Mapping[str, Any]) -> Iterator[Place]:
+    """The places of values that are dates by the schema."""
+    for rules in _alternatives(part, schema):
+        match node:
+            case MappingNode(members=members):
+                for key, member in members.items():
+                    yield from _dates(member.value, _rules_of(key, rules), schema=schema)
+            case SequenceNode(items=items):
+                for item in items:
+                    yield from _dates(item, rules.get("items"), schema=schema)
+            case Scalar(place=place) if rules.get("x-date"):
+                yield place
+
+
+def _rules_of(key: str, rules: Mapping[str, Any]) -> Any:
+    return rules.get("properties", {}).get(key, rules.get("additionalProperties"))
 
 
 def _walk(node: Node, part: Any, *, path: str, schema: Mapping[str, Any]) -> Iterator[Unsupported]:
@@ -81,9 +109,8 @@ def _walk(node: Node, part: Any, *, path: str, schema: Mapping[str, Any]) -> Ite
 
 
 def _walk_mapping(node: MappingNode, rules: Mapping[str, Any], *, path: str, schema: Mapping[str, Any]) -> Iterator[Unsupported]:
-    properties = rules.get("properties", {})
     for key, member in node.members.items():
-        part = properties.get(key, rules.get("additionalProperties"))
+        part = _rules_of(key, rules)
         name = f"{path}.{key}" if path else key
         said = _unsupported_here(part, schema, node=member.value)
         if said is None:

@@ -19,7 +19,7 @@ from reconciler.spec.limits import NODES_OF_OPERATOR
 from reconciler.spec.node import MappingNode, Node
 from reconciler.spec.reader import read
 from reconciler.spec.schedules import read_windows
-from reconciler.spec.schema import Format, check, unsupported
+from reconciler.spec.schema import Format, check, unsupported, without_dates
 from reconciler.spec.settings_applications import Surroundings, read_applications
 from reconciler.spec.settings_secrets import read_stores
 from reconciler.spec.settings_targets import read_targets
@@ -45,7 +45,7 @@ def read_settings(source: bytes, origin: Origin, *, folder: Path, home: Path) ->
         if not findings.fatal:
             findings.error("R701", whole_file(origin), message="the file is empty", hint="start from config.example.yaml")
         return None, findings.problems
-    findings.add(reading.doubts)
+    findings.add(without_dates(reading.doubts, reading.root, format=Format.CONFIG))
     findings.add(check(reading.root, Format.CONFIG))
     _say_unsupported(reading.root, findings)
     if not isinstance(reading.root, MappingNode):

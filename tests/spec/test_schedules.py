@@ -79,6 +79,14 @@ def test_an_empty_file_declares_nothing_and_says_so() -> None:
     assert [(problem.severity, problem.code) for problem in problems] == [(Severity.NOTE, "R801")]
 
 
+def test_a_date_needs_no_quotes_where_a_date_is_wanted_and_a_time_does() -> None:
+    days = "  except: [{date: 2026-12-24, state: awake}, {date: '2026-12-25', state: awake}]\n"
+    assert read_text(NIGHTS + days)[1] == ()
+    found, problems = read_text(NIGHTS.replace("'19:00'", "19:00").replace("nights", "2026-12-24") + days)
+    assert found is not None
+    assert [(problem.code, problem.place.line, problem.place.column) for problem in problems] == [("R019", 2, 9), ("R019", 3, 10)]
+
+
 def wrong(line: str, instead: str, *, text: str = NIGHTS) -> str:
     """The text with one line replaced."""
     assert line in text

@@ -62,6 +62,13 @@ def test_a_rule_has_windows_and_an_end_of_its_own() -> None:
     assert main.expires_after is None
 
 
+def test_a_date_needs_no_quotes_at_any_level_of_windows() -> None:
+    days = "except: [{date: 2026-12-24, state: awake}]"
+    text = CONFIG.replace("{name: closed, ", f"{{name: closed, {days}, ").replace("{name: own, ", f"{{name: own, {days}, ")
+    found = installation(text)
+    assert [len(window.exceptions) for window in found.windows.pause] == [1, 0]
+
+
 def test_nothing_sleeps_waits_or_expires_where_nobody_says_so() -> None:
     found = installation("targets: {files: {directory: out}}\n")
     assert (found.windows.pause, found.windows.apply, found.pause_after) == ((), (), timedelta(hours=1))
