@@ -11,7 +11,7 @@ from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Origin, Place, whole_file
 from reconciler.model.problem import Problem, Severity, in_order
 from reconciler.spec.ambiguous import without_echoes
-from reconciler.spec.configure import Names, configure
+from reconciler.spec.configure import Names, judge
 from reconciler.spec.limits import MERGES
 from reconciler.spec.merge import entry_names
 from reconciler.spec.references import check_variables
@@ -115,13 +115,10 @@ def _settled(found: list[Problem]) -> tuple[Problem, ...]:
 
 
 def _configured(template: Template, name: AppName, *, found: list[Problem]) -> list[Configuration]:
-    configurations = []
-    for entry in dict.fromkeys([*(kind.value for kind in EnvironmentType), *_own_entries(template)]):
-        names = Names(application=name, env_id=_STAND_IN["env_id"], domain=_STAND_IN["domain"], parameters={}, entries=(entry,))
-        configuration, problems = configure(template, names)
-        found += problems
-        if configuration is not None:
-            configurations.append(configuration)
+    names = Names(application=name, env_id=_STAND_IN["env_id"], domain=_STAND_IN["domain"], parameters={}, entries=())
+    entries = dict.fromkeys([*(kind.value for kind in EnvironmentType), *_own_entries(template)])
+    configurations, problems = judge(template, names, entries)
+    found += problems
     return configurations
 
 

@@ -1,6 +1,6 @@
 """A template becomes a configuration: merged for its entry, interpolated, typed, checked, and still knowing its places."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -14,7 +14,8 @@ from reconciler.spec.fields import Fields
 from reconciler.spec.findings import Findings
 from reconciler.spec.interpolate import Interpolated, Names, interpolate, put_in
 from reconciler.spec.jobs import cron_jobs, jobs
-from reconciler.spec.merge import merge
+from reconciler.spec.merge import Merged, merge
+from reconciler.spec.node import MappingNode
 from reconciler.spec.references import check_references
 from reconciler.spec.routes import hostnames, ingress, rules
 from reconciler.spec.schema import Format, unsupported
@@ -24,7 +25,7 @@ from reconciler.spec.template import Template
 from reconciler.spec.unique import refuse_twins
 from reconciler.spec.workflows import not_run, workflows
 
-__all__ = ["Names", "configure"]
+__all__ = ["Names", "configure", "judge"]
 
 _NO_OBJECT: Final = frozenset({"entry", "digest", "auto_deploy", "parallelize_app_imports", "unsupported"})
 
@@ -37,16 +38,46 @@ def configure(template: Template, names: Names) -> tuple[Configuration | None, t
     """
     findings = Findings()
     merged = merge(template.root, names.entries, findings=findings)
-    _refuse_twin_parameters(Fields(merged.root, findings))
     document = interpolate(merged.root, names, findings=findings)
-    configuration = _configuration(document, names, entry=merged.entry, findings=findings)
+    configuration = _judged(template, merged, document=document, names=names, findings=findings)
+    if configuration is None:
+        return None, findings.problems
+    said = replace(configuration, unsupported=_unsupported(document, configuration.workflows))
+    return replace(said, digest=_digest(said)), findings.problems
+
+
+def judge(template: Template, names: Names, entries: Iterable[str]) -> tuple[list[Configuration], list[Problem]]:
+    """The same for each of several entries, as far as problems go: without digests and without what is unsupported.
+
+    Entries that leave the template alike are judged together, and give one configuration.
+    """
+    judged: list[Merged] = []
+    configurations: list[Configuration] = []
+    problems: list[Problem] = []
+    for entry in entries:
+        findings = Findings()
+        merged = merge(template.root, (entry,), findings=findings)
+        if not any(merged.is_like(other) for other in judged):
+            document = interpolate(merged.root, names, findings=findings)
+            configuration = _judged(template, merged, document=document, names=names, findings=findings)
+            configurations += [configuration] if configuration is not None else []
+            judged.append(merged)
+        problems += findings.problems
+    return configurations, problems
+
+
+def _judged(
+    template: Template, merged: Merged, *, document: Interpolated, names: Names, findings: Findings
+) -> Configuration | None:
+    _refuse_twin_parameters(Fields(merged.root, findings))
+    configuration = _configuration(document.root, names, entry=merged.entry, findings=findings)
     removed = frozenset((section, put_in(name, names)) for section, name in merged.removed)
     check_references(configuration, removed, findings=findings)
-    failed = template.flawed or findings.fatal
-    if not failed:
-        check_left_out(configuration, findings)
-        check_readiness(configuration.services, findings)
-    return (None if failed else configuration), findings.problems
+    if template.flawed or findings.fatal:
+        return None
+    check_left_out(configuration, findings)
+    check_readiness(configuration.services, findings)
+    return configuration
 
 
 def _refuse_twin_parameters(root: Fields) -> None:
@@ -54,12 +85,11 @@ def _refuse_twin_parameters(root: Fields) -> None:
     refuse_twins(named, what="parameter", findings=root.findings)
 
 
-def _configuration(document: Interpolated, names: Names, *, entry: str | None, findings: Findings) -> Configuration:
-    root = Fields(document.root, findings)
+def _configuration(document: MappingNode, names: Names, *, entry: str | None, findings: Findings) -> Configuration:
+    root = Fields(document, findings)
     found = services(root)
-    flows = workflows(root)
     auto_deploy = root.flag("auto_deploy")
-    configuration = Configuration(
+    return Configuration(
         place=root.place,
         keys=root.keys,
         application=names.application,
@@ -72,16 +102,14 @@ def _configuration(document: Interpolated, names: Names, *, entry: str | None, f
         hostnames=hostnames(root, found, names=names),
         rules=rules(root),
         ingress=ingress(root),
-        workflows=flows,
+        workflows=workflows(root),
         shared_volumes=_shared_volumes(root),
         service_accounts=_service_accounts(root),
         node_selector=node_selectors(root),
         builds=_builds(root),
         auto_deploy=True if auto_deploy is None else auto_deploy,
         parallelize_app_imports=root.flag("parallelize_app_imports") or False,
-        unsupported=_unsupported(document, flows),
     )
-    return replace(configuration, digest=_digest(configuration))
 
 
 def _digest(configuration: Configuration) -> str:

@@ -26,6 +26,11 @@ class Merged:
     entry: str | None
     removed: frozenset[tuple[str, str]] = frozenset()
 
+    def is_like(self, other: "Merged") -> bool:
+        """Whether the same nodes were left by both, so that all that can be said of one is said of the other."""
+        mine, theirs = self.root.members, other.root.members
+        return mine.keys() == theirs.keys() and all(mine[key] is theirs[key] for key in mine)
+
 
 def merge(root: MappingNode, wanted: Sequence[str], *, findings: Findings) -> Merged:
     """The template with the first of the wanted entries that it has; the bare template, with a note, where it has none.
