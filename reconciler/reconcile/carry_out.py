@@ -37,6 +37,8 @@ class Execution:
 
     def close(self) -> None:
         """Save the record without an open run: with the members' new state where everything went well."""
+        if self.failures and self.revision is None:  # the namespace could not be made, or is somebody else's
+            return
         record = replace(self.record, open_run=None)
         self._save(record if self.failures else settled(self.record, self._plan, number=self._number, now=self._crew.clock.now()))
 
@@ -48,7 +50,8 @@ class Execution:
 
     def _wave(self, index: int, changes: Sequence[Change]) -> None:
         now = self._crew.clock.now()
-        self._save(opened(self.record, self._plan, number=self._number, wave=index, now=now))
+        if self.revision is not None or not self._makes_home(changes):
+            self._save(opened(self.record, self._plan, number=self._number, wave=index, now=now))
         answers: list[Answer] = []
         try:
             for change in changes:
@@ -56,6 +59,10 @@ class Execution:
         finally:
             self._crew.journal.answered(self._plan.environment.id, answers)
             self.record = answered(self.record, changes, answers=answers, now=now)
+
+    def _makes_home(self, changes: Sequence[Change]) -> bool:
+        """Whether the wave makes just the namespace that the record will lie in: nothing can be swapped before it is there."""
+        return all(change.key.kind == "Namespace" and change.operation is Operation.CREATE for change in changes)
 
     def _send(self, change: Change, answers: list[Answer]) -> None:
         writer = self._crew.writer

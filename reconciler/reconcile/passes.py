@@ -159,7 +159,9 @@ class Passes:
         head = world.tables[environment.application].commit(environment.ref)
         dies, now = plan.life.state is LifeState.DEATH, self._clock.now()
         target = self._installation.applications[environment.application].target
-        self._change(target, lambda record: buried(record, plan, head=head, now=now) if dies else unburied(record, plan))
+        seen = world.records[target].installation
+        if dies or unburied(seen, plan) != seen:
+            self._change(target, lambda record: buried(record, plan, head=head, now=now) if dies else unburied(record, plan))
 
     def _change(self, target: str, change: Callable[[InstallationRecord], InstallationRecord]) -> None:
         """Swap the installation's record of a target for a changed one; nothing is written where nothing changes."""

@@ -29,11 +29,13 @@ _TRIES: Final = 5
 class KubernetesWriter:
     """The `TargetWriter` of a cluster. Several threads may ask it, each about another environment.
 
-    It keeps which namespaces were made in the runs under way: what is made there needs no look whether it is there already.
+    It keeps which namespaces were made in the runs under way, bare ones before they have a record: what is made there needs no
+    look whether it is there already.
     """
 
     def __init__(self, cluster: Cluster) -> None:
         self._cluster = cluster
+        self._bare: set[Namespace] = set()
         self._new: dict[Namespace, RunNumber] = {}
 
     def make_key(self) -> bytes:
@@ -42,9 +44,11 @@ class KubernetesWriter:
 
     def save(self, record: Record, expected: Revision | None) -> Revision:
         """Swaps the record; the first one makes the namespace where that is not there. Raises `Fenced`, `InTheWay`."""
-        revision, made = saving.save(self._cluster, record, expected=expected)
         space, run = record.namespace, record.open_run
-        if made and run is not None:
+        bare = space in self._bare
+        self._bare.discard(space)
+        revision, made = saving.save(self._cluster, record, expected=expected)
+        if (made or bare) and run is not None:
             self._new[space] = run.number
         elif run is None or run.number != self._new.get(space):
             self._new.pop(space, None)
@@ -67,6 +71,8 @@ class KubernetesWriter:
         managers = managers_of(found or {}, self._cluster.target.overrule)
         if found is None:
             answer = apply_new(self._cluster, sealed(manifest), managers=managers).body
+            if change.key.kind == "Namespace":
+                self._bare.add(Namespace(change.key.name))
         else:
             if change.take_over:
                 self._manage(found, managers.taken_over(manifest["apiVersion"]))
