@@ -22,6 +22,12 @@ def asleep(objects: Sequence[Desired], live: LiveObjects) -> tuple[Desired, ...]
     return tuple(_asleep(desired, live, fewest=fewest) for desired in objects)
 
 
+def suspended(desired: Desired) -> Desired:
+    """The object, told to start nothing; as it is where its kind starts nothing."""
+    suspend = kind_of(desired.key.kind).suspend
+    return desired if suspend is None else replace(desired, manifest=_with(desired.manifest, suspend, value=True))
+
+
 def in_reverse(waves: Sequence[Wave]) -> tuple[Wave, ...]:
     """The waves in the order in which members fall asleep: the importer first, what it leans on last."""
     own = tuple(wave for wave in waves if wave.member is None)
@@ -32,7 +38,7 @@ def in_reverse(waves: Sequence[Wave]) -> tuple[Wave, ...]:
 def _asleep(desired: Desired, live: LiveObjects, *, fewest: Mapping[tuple[str, str], int]) -> Desired:
     kind = kind_of(desired.key.kind)
     if kind.suspend is not None:
-        return replace(desired, manifest=_with(desired.manifest, kind.suspend, value=True))
+        return suspended(desired)
     if kind.replicas is None:
         return desired
     manifest = _with(desired.manifest, kind.replicas, value=0)

@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from reconciler.diff.asleep import asleep, in_reverse
+from reconciler.diff.asleep import asleep, in_reverse, suspended
 from reconciler.diff.autoscaled import left_to_autoscalers
 from reconciler.diff.compare import Scope, compare, strangers, unchangeable
 from reconciler.diff.foreseen import ending, foreseen
 from reconciler.diff.guard import guard
+from reconciler.diff.missed import missed, still_suspended
 from reconciler.diff.order import in_waves
 from reconciler.diff.tasks import annotation
+from reconciler.kinds.table import kind_of
 from reconciler.model.change import Change
 from reconciler.model.configuration import WorkflowName
 from reconciler.model.environment import Life, LifeState
@@ -32,7 +34,7 @@ from reconciler.plan.hosts import taken_hosts
 from reconciler.plan.immutable import with_kept_values
 from reconciler.plan.library import Library
 from reconciler.plan.sight import Reading, World
-from reconciler.plan.sleep import awaiting_jobs, awaiting_waking, turns, with_reasons, without_tasks
+from reconciler.plan.sleep import awaiting_jobs, awaiting_starts, awaiting_waking, turns, with_reasons, without_tasks
 from reconciler.plan.supply import read_files, read_secrets
 from reconciler.plan.times import times_of
 from reconciler.render.group import group
@@ -147,18 +149,30 @@ def _draft(scene: Scene, live: LiveObjects, *, asked: Asked, times: Times) -> _D
     rendered = _render(scene, with_kept_values(gathered.resolved, live), workflows=workflows)
     live = scene.target.stand_at(_missing(scene, rendered, live=live), live)
     awake = left_to_autoscalers(rendered.objects, live)
-    rendered = replace(rendered, objects=asleep(awake, live) if times.asleep else awake)
-    if times.asleep:
-        rendered = replace(rendered, waves=in_reverse(rendered.waves))
+    starts = () if times.asleep else missed(awake, live, woke=times.pause.since, now=times.at)
+    rendered = (
+        _as_it_sleeps(rendered, awake, live=live) if times.asleep else replace(rendered, objects=still_suspended(awake, starts))
+    )
     comparison = _compare(scene, gathered.resolved, rendered=rendered, live=live, asked=asked)
-    comparison = replace(comparison, changes=with_reasons(comparison.changes, scene.record, times=times))
+    late = () if times.asleep else _suspended_last(scene, awake)
+    comparison = replace(comparison, changes=with_reasons(comparison.changes, scene.record, times=times, late=late))
     plan = _joined(scene, gathered, rendered=rendered, comparison=comparison, workflows=workflows)
     plan = replace(plan, times=times, asleep=times.asleep)
     guarded = guard(plan.changes, live, limits=scene.world.installation.prune)
     held = auto_deploy_hold(replace(plan, workflows=chosen), asked)
-    waiting = (*ending(plan.changes, live.objects), *held, *awaiting_waking(chosen, times))
+    waiting = (*ending(plan.changes, live.objects), *held, *awaiting_waking(chosen, times), *awaiting_starts(starts))
     plan = replace(plan, holds=(*waiting, *confirmed(plan, guarded, asked=asked)))
     return _Draft(plan, scene, live, awake)
+
+
+def _as_it_sleeps(rendered: Rendered, awake: tuple[Desired, ...], *, live: LiveObjects) -> Rendered:
+    return replace(rendered, objects=asleep(awake, live), waves=in_reverse(rendered.waves))
+
+
+def _suspended_last(scene: Scene, awake: tuple[Desired, ...]) -> frozenset[ObjectKey]:
+    """The objects that were suspended when they were last applied, though awake they are not."""
+    forms = [suspended(desired) for desired in awake if kind_of(desired.key.kind).suspend is not None]
+    return parts_of(forms, scene.record, target=scene.target).applied
 
 
 def left_alone(scene: Scene, hold: Hold) -> Plan:

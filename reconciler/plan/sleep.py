@@ -1,15 +1,16 @@
 """Put a plan to sleep: what waits until it wakes, what sleep itself waits for, and why objects fall asleep and wake."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from reconciler.diff.missed import Missed
 from reconciler.kinds.table import kind_of
 from reconciler.model.change import Change, Operation
 from reconciler.model.configuration import WorkflowName
 from reconciler.model.ids import AppName
 from reconciler.model.instant import instant_text
-from reconciler.model.objects import AWAKE_REPLICAS, LiveObjects
+from reconciler.model.objects import AWAKE_REPLICAS, LiveObjects, ObjectKey
 from reconciler.model.plan import Hold, HoldKind
 from reconciler.model.reason import Reason
 from reconciler.model.record import Record
@@ -50,11 +51,19 @@ def awaiting_jobs(record: Record | None, live: LiveObjects, *, times: Times, at_
     return (Hold(HoldKind.TIME, Reason(text), latest),)
 
 
-def with_reasons(changes: Iterable[Change], record: Record | None, *, times: Times) -> tuple[Change, ...]:
-    """The changes, of which those that put to sleep or wake say why."""
-    if not turns(record, times):
-        return tuple(changes)
-    return tuple(_turned(change, times) for change in changes)
+def awaiting_starts(starts: Iterable[Missed]) -> tuple[Hold, ...]:
+    """Cron jobs that wake later than the rest, or a start that fell into sleep would be made up for."""
+    words = "stays suspended until nobody makes up for its start of"
+    told = ((Reason(f"{one.key} {words} {instant_text(one.start)}, when it slept"), one.until) for one in starts)
+    return tuple(Hold(HoldKind.TIME, reason, until, partly=True) for reason, until in told)
+
+
+def with_reasons(
+    changes: Iterable[Change], record: Record | None, *, times: Times, late: Collection[ObjectKey]
+) -> tuple[Change, ...]:
+    """The changes, of which those that put to sleep or wake say why; `late` are objects that may wake after the rest."""
+    turned = turns(record, times)
+    return tuple(_turned(change, times) if turned or change.key in late else change for change in changes)
 
 
 def _turned(change: Change, times: Times) -> Change:

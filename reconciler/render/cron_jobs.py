@@ -1,4 +1,4 @@
-"""CronJobs: jobs with a schedule; one that is late by more than a minute, as after a night asleep, is left out."""
+"""CronJobs: jobs with a schedule; a start that is late by more than a minute is left out."""
 
 from typing import Final
 

@@ -83,6 +83,12 @@ class Town:
         assert answer.code == code, f"{answer.out}\n{answer.err}"
         return answer
 
+    def say(self, command: str, *more: str, code: int = 0) -> "Answer":
+        """Pause or resume production by a person's word; the command must end with this exit code."""
+        answer = self.village.run(command, self.environment, "--reason", "a test", *more)
+        assert answer.code == code, f"{answer.out}\n{answer.err}"
+        return answer
+
     def plan(self, *arguments: str) -> Any:
         """The plan of production as JSON."""
         answer = self.village.run("plan", self.environment, "--output", "json", *arguments)
@@ -174,3 +180,11 @@ def _settled(item: Any) -> bool:
 def town(village: "Village", cluster: Cluster, tmp_path: Path) -> Town:
     """The demo's applications, with production in the control plane."""
     return Town(village, cluster, tmp_path / "secrets")
+
+
+@pytest.fixture
+def sleepy(town: Town) -> Town:
+    """The town whose production may sleep."""
+    text = town.village.config.read_text()
+    town.village.configure(text.replace("type: permanent}", "type: permanent, may_pause: true}"))
+    return town

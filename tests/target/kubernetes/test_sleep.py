@@ -13,20 +13,6 @@ FIXED = "  has_repo: true\n  depends_on: [db]\n"
 RULED = FIXED + "  autoscale: {min_replicas: 1, max_replicas: 10}\n"
 
 
-@pytest.fixture
-def sleepy(town: "Town") -> "Town":
-    """The town whose production may sleep."""
-    text = town.village.config.read_text()
-    town.village.configure(text.replace("type: permanent}", "type: permanent, may_pause: true}"))
-    return town
-
-
-def say(town: "Town", command: str, *more: str) -> None:
-    """Pause or resume production."""
-    answer = town.village.run(command, town.environment, "--reason", "a test", *more)
-    assert answer.code == 0, f"{answer.out}\n{answer.err}"
-
-
 def scale(town: "Town", count: int) -> None:
     """As the autoscaler does, through the scale subresource."""
     path = f"{town.path('Deployment', 'api')}/scale"
@@ -57,7 +43,7 @@ def test_asleep_nothing_has_replicas_and_edits_are_put_back(sleepy: "Town") -> N
     sleepy.sync()
     sleepy.settled()
     before = wanted(sleepy)
-    say(sleepy, "pause")
+    sleepy.say("pause")
     assert set(numbers(sleepy).values()) == {0}
     sleepy.admin.merge(sleepy.path("Deployment", "web"), {"spec": {"replicas": 4}}, manager="kubectl-edit")
     sleepy.sync()
@@ -65,14 +51,13 @@ def test_asleep_nothing_has_replicas_and_edits_are_put_back(sleepy: "Town") -> N
     sleepy.cluster.audit.forget()
     sleepy.sync()
     assert sleepy.writes() == []
-    say(sleepy, "resume")
+    sleepy.say("resume")
     assert wanted(sleepy) == before
 
 
 def test_sleep_waits_for_a_job_that_runs_but_not_for_ever(sleepy: "Town") -> None:
     sleepy.sync()
-    answer = sleepy.village.run("pause", sleepy.environment, "--reason", "a test")
-    assert answer.code == 4, answer.out
+    answer = sleepy.say("pause", code=4)
     assert "sleep waits for Job " in answer.out
     assert 0 not in numbers(sleepy).values()
     config = sleepy.village.config
@@ -89,12 +74,12 @@ def test_an_autoscalers_number_comes_back_without_a_dip(sleepy: "Town") -> None:
     sleepy.sync()
     before = wanted(sleepy)
     for _ in range(2):
-        say(sleepy, "pause")
+        sleepy.say("pause")
         found = sleepy.get("Deployment", "api")
         assert (found["spec"]["replicas"], found["metadata"]["annotations"]["reconciler/awake-replicas"]) == (0, "7")
         sleepy.sync()
         assert sleepy.get("Deployment", "api")["spec"]["replicas"] == 0
-        say(sleepy, "resume")
+        sleepy.say("resume")
         assert sleepy.get("Deployment", "api")["spec"]["replicas"] == 7
         assert wanted(sleepy) == before
     sleepy.cluster.audit.forget()
