@@ -33,7 +33,7 @@ from reconciler.render.setting import Setting
 HERE: Final = Commit("0" * 40)
 """Stands for the state that is checked, which may be no commit yet."""
 
-_WITHOUT_CONFIG: Final = frozenset({"R602", "R603", "R690", "R691", "R692"})
+_WITHOUT_CONFIG: Final = frozenset({"R602", "R603", "R621", "R690", "R691", "R692"})
 """What rendering says that no line of a config.yaml could change."""
 
 _COLLISION: Final = "R511"
@@ -191,4 +191,4 @@ def _at_home(problem: Problem, here: Here) -> Problem:
 def _moved(place: Place, here: Here) -> Place:
     if place.origin.application != here.application or place.origin.commit != HERE:
         return place
-    return replace(place, origin=here.repository.origin(place.origin.path))
+    return place.within(here.repository.origin(place.origin.path))

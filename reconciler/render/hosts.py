@@ -1,12 +1,13 @@
 """Which host goes to which service: hostnames and rules of a group, as far as they are safe (design 9.5)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model.configuration import Configuration, Unsupported
+from reconciler.model.hosts import Wish, one_for_two, wishes
 from reconciler.model.ids import AppName
 from reconciler.model.place import Place
-from reconciler.model.problem import Problem, Severity, in_order
+from reconciler.model.problem import Problem, in_order
 from reconciler.model.rendered import Resolved
 from reconciler.render.host_safety import Guard
 from reconciler.render.routed_services import Refusal, routed_port
@@ -49,91 +50,49 @@ class Routing:
 
 
 def routing(resolved: Resolved, setting: Setting) -> Routing:
-    """The routes of every member that is read, each host given to one member only."""
+    """The routes of every member that is read, each host given to the first member that asks for it."""
     guard = Guard.of(resolved.plan.environment, setting.applications)
+    owners: dict[str, tuple[AppName, Place]] = {}
     found = [
-        _member_routing(member.application, configuration, guard=guard)
+        _member_routing(member.application, configuration, guard=guard, owners=owners)
         for member in resolved.plan.members
         if (configuration := resolved.configurations.get(member.application)) is not None
     ]
-    single, twice = _one_member_each([route for part in found for route in part.routes])
-    problems = [*(problem for part in found for problem in part.problems), *twice]
-    return Routing(single, in_order(problems), tuple(said for part in found for said in part.unsupported))
+    routes = tuple(route for part in found for route in part.routes)
+    problems = [problem for part in found for problem in part.problems]
+    return Routing(routes, in_order(problems), tuple(said for part in found for said in part.unsupported))
 
 
-@dataclass(frozen=True, slots=True)
-class _Wish:
-    """A host with one path, before anything of it is checked."""
-
-    host: str
-    path: str
-    service: str
-    place: Place
-    from_rules: bool
-
-
-def _member_routing(member: AppName, configuration: Configuration, *, guard: Guard) -> Routing:
+def _member_routing(
+    member: AppName, configuration: Configuration, *, guard: Guard, owners: dict[str, tuple[AppName, Place]]
+) -> Routing:
     routes: dict[str, Route] = {}
     problems: list[Problem] = []
     unsupported: list[Unsupported] = []
-    for wish in _wishes(configuration):
+    taken: dict[str, Problem] = {}
+    for wish in wishes(configuration):
         port = routed_port(configuration.service(wish.service), wish.host, place=wish.place)
         if isinstance(port, Refusal):
             problems += port.problems
             unsupported += port.unsupported
             continue
-        found = (*guard.check_host(wish.host, wish.place), *guard.check_path(wish.path, wish.place))
-        if found:
-            problems += found
-            continue
-        problems += _add(routes, wish, member=member, port=port)
+        problems += (found := (*guard.check_host(wish.host, wish.place), *guard.check_path(wish.path, wish.place)))
+        owner = owners.setdefault(wish.host, (member, wish.place))
+        if owner[0] != member:
+            taken.setdefault(wish.host, one_for_two(wish.host, owner, second=(member, wish.place)))
+        elif not found:
+            _add(routes, wish, member=member, port=port)
     ordered = tuple(replace(route, paths=_longest_first(route.paths)) for route in routes.values())
-    return Routing(ordered, tuple(problems), tuple(unsupported))
+    return Routing(ordered, (*problems, *taken.values()), tuple(unsupported))
 
 
-def _wishes(configuration: Configuration) -> Iterator[_Wish]:
-    """Rules and hostnames as written; rules replace the hostnames of their hosts."""
-    ruled = {host.lower() for rule in configuration.rules for host in rule.hosts}
-    for name in configuration.hostnames:
-        if name.host.lower() not in ruled:
-            yield _Wish(name.host.lower(), "/", name.service, name.place, from_rules=False)
-    for rule in configuration.rules:
-        for host in rule.hosts:
-            yield _Wish(host.lower(), rule.path, rule.service, rule.at("hostnames"), from_rules=True)
-
-
-def _add(routes: dict[str, Route], wish: _Wish, *, member: AppName, port: int) -> tuple[Problem, ...]:
-    """Adds the wish to its host's route; a problem where another service has the path already."""
-    path = RoutedPath(wish.path, wish.service, port, wish.place)
+def _add(routes: dict[str, Route], wish: Wish, *, member: AppName, port: int) -> None:
+    """Adds the wish to its host's route. That no path goes to two services was seen when the template was read (R621)."""
     route = routes.setdefault(wish.host, Route(member, wish.host, (), wish.place, wish.from_rules))
-    other = next((known for known in route.paths if known.path == wish.path), None)
-    if other is None:
+    if all(known.path != wish.path for known in route.paths):
+        path = RoutedPath(wish.path, wish.service, port, wish.place)
         routes[wish.host] = replace(route, paths=(*route.paths, path))
-    elif other.service != wish.service:
-        return (_twice(f"{wish.host}{wish.path}", (other.service, other.place), second=(wish.service, wish.place)),)
-    return ()
 
 
 def _longest_first(paths: Sequence[RoutedPath]) -> tuple[RoutedPath, ...]:
     return tuple(sorted(paths, key=lambda path: (-len(path.path), path.path)))
-
-
-def _one_member_each(routes: Sequence[Route]) -> tuple[tuple[Route, ...], tuple[Problem, ...]]:
-    first: dict[str, Route] = {}
-    problems = []
-    for route in routes:
-        other = first.setdefault(route.host, route)
-        if other is not route:
-            problems.append(_twice(route.host, (other.member, other.place), second=(route.member, route.place)))
-    return tuple(first.values()), tuple(problems)
-
-
-def _twice(what: str, first: tuple[str, Place], *, second: tuple[str, Place]) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        "R621",
-        second[1],
-        f"{what} goes to {second[0]}, and to {first[0]} as well",
-        "give one of the two another host or path",
-        related=(first[1],),
-    )

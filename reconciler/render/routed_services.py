@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from reconciler.model.configuration import Unsupported
+from reconciler.model.hosts import ingress_port
 from reconciler.model.place import Place
 from reconciler.model.problem import Problem, Severity
 from reconciler.model.workload import PortType, Service
@@ -14,12 +15,6 @@ class Refusal:
 
     problems: tuple[Problem, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
-
-
-def ingress_port(service: Service) -> int | None:
-    """The cluster's number of the first `node_port` that is no load balancer's own."""
-    ports = (port.port for port in service.ports if port.type is PortType.NODE and not port.loadbalancer)
-    return next(ports, None)
 
 
 def routed_port(service: Service | None, host: str, *, place: Place) -> int | Refusal:

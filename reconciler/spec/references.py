@@ -10,6 +10,7 @@ from reconciler.model.variables import Variables
 from reconciler.model.workload import Container, Service, VolumeType
 from reconciler.spec.findings import Findings, did_you_mean
 from reconciler.spec.mappings import check_mappings
+from reconciler.spec.routes import check_hosts
 from reconciler.spec.steps import check_steps
 from reconciler.spec.unique import refuse_twins
 
@@ -29,6 +30,7 @@ def check_references(configuration: Configuration, removed: Removed, *, findings
     _depends_on(configuration, removed, findings=findings)
     _from_services(configuration, findings)
     _routes(configuration, removed, findings=findings)
+    check_hosts(configuration, findings)
     _tasks(configuration, removed, findings=findings)
     check_steps(configuration, findings)
     _claims(configuration, findings)

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from reconciler.model.configuration import Hostname, RouteRule
+from reconciler.model.configuration import Configuration, Hostname, RouteRule
+from reconciler.model.hosts import Wish, ingress_port, one_for_two, wishes
 from reconciler.model.names import fit, is_host
 from reconciler.model.place import Place
 from reconciler.model.workload import PortType, Service
@@ -34,6 +35,22 @@ def hostnames(root: Fields, services: Sequence[Service], *, names: Names) -> tup
 def rules(root: Fields) -> tuple[RouteRule, ...]:
     """The path rules; a rule without path answers for `/`."""
     return tuple(_rule(fields) for fields in root.mappings("rules"))
+
+
+def check_hosts(configuration: Configuration, findings: Findings) -> None:
+    """R621 for each path of a host that goes to two services, as far as an ingress reaches them.
+
+    A host with a name that could not be put in has its problem already.
+    """
+    reached = {service.name for service in configuration.services if ingress_port(service) is not None}
+    first: dict[tuple[str, str], Wish] = {}
+    for wish in wishes(configuration):
+        if wish.service not in reached or "${" in wish.host:
+            continue
+        other = first.setdefault((wish.host, wish.path), wish)
+        if other.service != wish.service:
+            what = wish.host + (wish.path if wish.from_rules else "")
+            findings.add([one_for_two(what, (other.service, other.place), second=(wish.service, wish.place))])
 
 
 def ingress(root: Fields) -> Mapping[str, str] | None:

@@ -128,16 +128,6 @@ def test_a_path_with_a_pattern_is_refused(render: Render) -> None:
     assert render(template(routes)).codes() == ["R625"]
 
 
-def test_one_host_for_two_services_names_both_places(render: Render) -> None:
-    routes = """hostnames:
-- web: same-${env_id}.${domain}
-- api: same-${env_id}.${domain}
-"""
-    problem = render(template(routes)).problem("R621")
-
-    assert (problem.place.line, problem.related[0].line) == (14, 13)
-
-
 def test_one_host_for_two_members_names_both_files(render_group: Render) -> None:
     one, two = (
         hostname("same-${env_id}.${domain}"),

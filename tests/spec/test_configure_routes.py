@@ -155,3 +155,31 @@ def test_a_mistake_is_one_problem(text: str, expected: tuple[str, Severity]) -> 
 
 def test_a_wildcard_is_a_host() -> None:
     assert hosts(sound(WEB + "hostnames: [{web: '*.${env_id}.${domain}'}]")) == [("web", "*.t1abcde.example.com")]
+
+
+TWO = WEB.replace("]}]\n", "]}, {name: api, image: api, ports: [{type: node_port, port: 80}]}]\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hostnames: [{web: a.example.com}, {api: b.example.com}]",
+        "hostnames: [{web: a.example.com}, {web: a.example.com}]",
+        "hostnames: [{web: a.example.com}]\nrules: [{service: api, hostnames: [a.example.com], path: /}]",
+        "rules: [{service: web, hostnames: [a.example.com]}, {service: api, hostnames: [a.example.com], path: /api}]",
+    ],
+)
+def test_a_host_may_be_shared_by_paths_and_given_once(text: str) -> None:
+    sound(TWO + text)
+
+
+def test_a_host_is_free_where_no_ingress_reaches_the_other_service() -> None:
+    text = TWO.replace("{type: node_port, port: 80}]}]", "{type: container_port, port: 80}]}]")
+    sound(text + "hostnames: [{api: a.example.com}, {web: a.example.com}]")
+
+
+def test_every_further_service_on_a_host_is_told_with_the_first() -> None:
+    _, problems = configured(TWO + "hostnames:\n- web: a.example.com\n- api: a.example.com\n- api: A.example.com\n")
+
+    told = [(problem.code, problem.place.line, problem.related[0].line) for problem in problems if problem.code != "R333"]
+    assert told == [("R621", 4, 3), ("R621", 5, 3)]
