@@ -14,20 +14,24 @@ from reconciler.target.kubernetes.spaces import within
 _ANEW = "another process works on it; the next pass reads it anew"
 
 
-def save(cluster: Cluster, record: Record, *, expected: Revision | None) -> tuple[Revision, bool]:
-    """The new revision, and whether the namespace was made for it: an environment's first record does where that is not there.
+def save(cluster: Cluster, record: Record, *, expected: Revision | None, bare: bool = False) -> tuple[Revision, bool]:
+    """The new revision, and whether the namespace is new: an environment's first record makes it where it is not there.
 
+    With `bare` it was made a moment ago, has nothing in it, and is not looked for.
     Raises `Fenced` where another revision than expected is there, `InTheWay` where the namespace has another's record.
     """
     key = key_of_record(record.namespace)
     manifest = encode(record, key, expected=expected)
     if expected is not None:
         return _swapped(cluster, asking.replace(manifest), key=key), False
-    revision, space_made = within(cluster, key.namespace, act=lambda: _made(cluster, manifest), record=record)
+    if bare:
+        revision, new = _made(cluster, manifest), True
+    else:
+        revision, new = within(cluster, key.namespace, act=lambda: _made(cluster, manifest), record=record)
     if revision is None:
         demand_same(cluster, record)
         raise _fenced(key)
-    return revision, space_made
+    return revision, new
 
 
 def save_installation(cluster: Cluster, record: InstallationRecord, *, expected: Revision | None) -> Revision:

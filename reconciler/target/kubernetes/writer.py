@@ -47,8 +47,8 @@ class KubernetesWriter:
         space, run = record.namespace, record.open_run
         bare = space in self._bare
         self._bare.discard(space)
-        revision, made = saving.save(self._cluster, record, expected=expected)
-        if (made or bare) and run is not None:
+        revision, new = saving.save(self._cluster, record, expected=expected, bare=bare)
+        if new and run is not None:
             self._new[space] = run.number
         elif run is None or run.number != self._new.get(space):
             self._new.pop(space, None)
