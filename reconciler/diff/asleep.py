@@ -50,11 +50,11 @@ def _asleep(desired: Desired, live: LiveObjects, *, fewest: Mapping[tuple[str, s
 
 
 def _awake(manifest: Manifest | None) -> int | None:
-    """How many replicas a live workload has, or had before it fell asleep."""
+    """How many replicas a live workload had before it fell asleep, whatever somebody gave it since; or has."""
     if manifest is None:
         return None
     remembered = str((manifest["metadata"].get("annotations") or {}).get(AWAKE_REPLICAS, ""))
-    return replicas_of(manifest) or (int(remembered) if remembered.isdecimal() else None)
+    return (int(remembered) if remembered.isdecimal() else 0) or replicas_of(manifest) or None
 
 
 def _with(manifest: Mapping[str, Any], path: Sequence[str], *, value: object) -> Manifest:

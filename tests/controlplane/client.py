@@ -30,6 +30,25 @@ class Client:
 
     def ask(self, method: str, path: str, body: Any = None, *, content_type: str = "application/json") -> Reply:
         """Send one request; a body is written as JSON."""
+        status, text = self._exchange(method, path, body, content_type=content_type)
+        try:
+            return Reply(status, json.loads(text))
+        except ValueError:
+            return Reply(status, text.decode("utf-8", "replace"))
+
+    def changes(self, path: str, *, since: str) -> list[Any]:
+        """Every state that the objects at the path had after that resourceVersion, none left out, the oldest first.
+
+        Raises `LookupError` where the server does not remember so long.
+        """
+        separator = "&" if "?" in path else "?"
+        status, text = self._exchange("GET", f"{path}{separator}watch=1&timeoutSeconds=1&resourceVersion={since}", None)
+        events = [json.loads(line) for line in text.splitlines()]
+        if status != 200 or any(event["type"] == "ERROR" for event in events):
+            raise LookupError(f"{status}: {events}")
+        return [event["object"] for event in events]
+
+    def _exchange(self, method: str, path: str, body: Any, *, content_type: str = "application/json") -> tuple[int, bytes]:
         address = urlsplit(self.server)
         context = ssl.create_default_context(cafile=str(self.authority))
         connection = http.client.HTTPSConnection(address.hostname or "", address.port, timeout=30, context=context)
@@ -37,13 +56,9 @@ class Client:
         try:
             connection.request(method, path, None if body is None else json.dumps(body), headers)
             answer = connection.getresponse()
-            text = answer.read()
+            return answer.status, answer.read()
         finally:
             connection.close()
-        try:
-            return Reply(answer.status, json.loads(text))
-        except ValueError:
-            return Reply(answer.status, text.decode("utf-8", "replace"))
 
     def get(self, path: str) -> Any:
         """What lies at the path. Raises `LookupError` for any answer but 200."""

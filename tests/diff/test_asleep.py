@@ -56,6 +56,8 @@ def test_the_number_of_an_autoscaler_is_remembered_and_stays() -> None:
         (NOTHING, "2"),
         (live(one, replicas=5), "5"),
         (live(one, replicas=0, remembered="5"), "5"),
+        (live(one, replicas=3, remembered="5"), "5"),
+        (live(one, replicas=3, remembered="many"), "3"),
         (live(one, replicas=0), "2"),
     ):
         _, found = asleep([ruler, one], state)
