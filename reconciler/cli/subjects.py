@@ -87,4 +87,5 @@ def graph() -> Graph:
 
 def name_of(folder: Path) -> AppName:
     """The application that a folder is most likely called after."""
-    return AppName(as_label(folder.absolute().resolve().name) or "application")
+    plain = folder.name not in {"", ".."} and not folder.is_symlink()
+    return AppName(as_label(folder.name if plain else folder.absolute().resolve().name) or "application")

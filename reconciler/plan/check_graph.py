@@ -191,4 +191,4 @@ def _at_home(problem: Problem, here: Here) -> Problem:
 def _moved(place: Place, here: Here) -> Place:
     if place.origin.application != here.application or place.origin.commit != HERE:
         return place
-    return replace(place, origin=here.repository.origin(place.origin.path))
+    return place.within(here.repository.origin(place.origin.path))

@@ -1,38 +1,37 @@
 """A document as the reader gives it: scalars, mappings and sequences that know their places."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Final, NamedTuple
 
 from reconciler.model.place import Place
 
 Value = str | int | float | bool | None
 
+_NOTHING: Final[Mapping[str, "Member"]] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+
+class Scalar(NamedTuple):
     """A value by YAML 1.2's JSON core: `text` is what is written, `plain` whether it stands without quotes."""
 
-    place: Place = field(compare=False, repr=False)
+    place: Place
     value: Value
     text: str
     plain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """One entry of a mapping: the key's place and the value."""
 
-    key: Place = field(compare=False, repr=False)
+    key: Place
     value: "Node"
 
 
-@dataclass(frozen=True, slots=True)
-class MappingNode:
+class MappingNode(NamedTuple):
     """A mapping; keys are strings, unique, in the order in which they are written."""
 
-    place: Place = field(compare=False, repr=False)
-    members: Mapping[str, Member] = field(default_factory=lambda: MappingProxyType({}))
+    place: Place
+    members: Mapping[str, Member] = _NOTHING
 
     def get(self, key: str) -> "Node | None":
         """The value of a key."""
@@ -40,11 +39,10 @@ class MappingNode:
         return member.value if member else None
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceNode:
+class SequenceNode(NamedTuple):
     """A list."""
 
-    place: Place = field(compare=False, repr=False)
+    place: Place
     items: "tuple[Node, ...]" = ()
 
 
@@ -53,10 +51,8 @@ Node = Scalar | MappingNode | SequenceNode
 
 def plain(node: Node) -> object:
     """The node as dictionaries, lists and scalars, for checking against a schema and for digests."""
-    match node:
-        case Scalar(value=value):
-            return value
-        case MappingNode(members=members):
-            return {key: plain(member.value) for key, member in members.items()}
-        case SequenceNode(items=items):
-            return [plain(item) for item in items]
+    if isinstance(node, Scalar):
+        return node.value
+    if isinstance(node, MappingNode):
+        return {key: plain(member.value) for key, member in node.members.items()}
+    return [plain(item) for item in node.items]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
+from _ruamel_yaml import CParser
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import (
@@ -54,25 +55,22 @@ def read(source: bytes, origin: Origin, *, lenient: bool = False, nodes: int = N
         return Reading(None, (decoded,))
     text, directives = without_directives(decoded)
     builder = _Builder(text, lenient=lenient, most=nodes)
-    try:
-        root = builder.build(_events(text.text))
-    except _Older:
+    root, failure = builder.build(_events(text.text))
+    if _older(failure) and len(text.text) <= OLDER:
         builder = _Builder(text, lenient=lenient, most=nodes)
-        root = builder.build(_events_of_1_2(text.text))
-    return Reading(root, in_order([*([] if lenient else directives), *builder.problems]), tuple(builder.doubts))
+        root, failure = builder.build(_events_of_1_2(text.text))
+    failures = [] if failure is None else [syntax_problem(failure, text)]
+    problems = in_order([*([] if lenient else directives), *builder.problems, *failures])
+    return Reading(root, problems, tuple(builder.doubts))
 
 
 class _Stop(Exception):
     """Nothing after this point is read; the problem that says so is noted already."""
 
 
-class _Older(Exception):
-    """The C parser, which is one for YAML 1.1, refused what is good YAML 1.2."""
-
-
 @dataclass(slots=True)
 class _Open:
-    """A list or mapping whose end has not come yet. `end` is the end of its last leaf, counted from 0."""
+    """A list or mapping whose end has not come yet. `end` is the line and column where its last leaf ends."""
 
     start: Any
     anchor: str | None
@@ -100,11 +98,13 @@ class _Builder:
     def __init__(self, source: Source, *, lenient: bool, most: int) -> None:
         self.most = most
         self.source = source
+        self.origin = source.origin
         self.lenient = lenient
         self.problems: list[Problem] = []
         self.doubts: list[Problem] = []
         self.root: Node | None = None
         self.whole = True
+        self.good_keys: set[str] = set()
         self.lines: list[str] | None = None
         self.open: list[_Open] = []
         self.anchors: dict[str, _Anchored] = {}
@@ -112,19 +112,18 @@ class _Builder:
         self.expanded = 0
         self.documents = 0
 
-    def build(self, events: Iterator[Any]) -> Node | None:
-        """The root of the first document; `None` where there is none or where reading had to stop."""
+    def build(self, events: Iterator[Any]) -> tuple[Node | None, YAMLError | None]:
+        """The root of the first document, `None` where there is none or where reading had to stop; and why the parser stopped."""
         try:
             for event in events:
-                handle = _HANDLERS.get(type(event))
+                handle = _HANDLERS.get(event.__class__)
                 if handle is not None:
                     handle(self, event)
         except _Stop:
-            return None
+            return None, None
         except YAMLError as error:
-            self.problems.append(syntax_problem(error, self.source))
-            return None
-        return self.root if self.whole else None
+            return None, error
+        return (self.root if self.whole else None), None
 
     def on_document(self, event: Any) -> None:
         """A second document ends the reading."""
@@ -135,34 +134,36 @@ class _Builder:
 
     def on_scalar(self, event: Any) -> None:
         """A key or a value."""
-        self.count(event)
-        self.refuse_tag(event)
         text: str = event.value
+        self.count(event)
+        if event.ctag is not None:
+            self.refuse_tag(event)
         if len(text) > SCALAR:
             self.refuse("R014", event, message=f"a value has {len(text)} characters, more than the limit of {SCALAR}")
             raise _Stop
-        plain = event.implicit[0] and event.tag is None
+        plain = event.implicit[0] and event.ctag is None
         place = self.place(event)
         if self.open and self.open[-1].members is not None and self.open[-1].key_place is None:
             self.on_key(text, place, plain=plain)
             if event.anchor is not None:
                 self.anchors[event.anchor] = _Anchored(Scalar(place, text, text, plain), 1, 0)
             return
-        node = Scalar(place, resolve_plain(text) if plain else text, text, plain)
-        if plain and isinstance(node.value, str | float) and (doubt := ambiguous(text, place)) is not None:
+        value = resolve_plain(text) if plain else text
+        if plain and (value.__class__ is str or value.__class__ is float) and (doubt := ambiguous(text, place)) is not None:
             self.doubts.append(doubt)
-        self.add(node, (place.end_line - 1, place.end_column - 1), anchor=event.anchor, nodes=1)
+        self.add(Scalar(place, value, text, plain), place[3:], anchor=event.anchor, nodes=1)
 
     def on_key(self, text: str, place: Place, *, plain: bool) -> None:
         """A key: a string that the mapping does not have yet."""
         top = self.open[-1]
-        top.key_place, top.end = place, (place.end_line - 1, place.end_column - 1)
-        top.key = self.judged_key(text, place) if plain and not self.lenient else text
-        first = (top.members or {}).get(text)
-        if top.key is not None and first is not None:
-            top.key = None
-            message = f"key {text!r} stands twice in this mapping; the first is in line {first.key.line}"
-            self.problem("R011", place, message=message, hint="remove one of the two", related=(first.key,))
+        top.key_place, top.end = place, place[3:]
+        top.key = text
+        if plain and not self.lenient and text not in self.good_keys:
+            top.key = self.judged_key(text, place)
+        if top.members and text in top.members and top.key is not None:
+            first, top.key = top.members[text].key, None
+            message = f"key {text!r} stands twice in this mapping; the first is in line {first.line}"
+            self.problem("R011", place, message=message, hint="remove one of the two", related=(first,))
 
     def judged_key(self, text: str, place: Place) -> str | None:
         """An unquoted key, which readers of YAML may understand each in its own way; `None` where it is to be left out."""
@@ -170,7 +171,9 @@ class _Builder:
             hint = "write the keys out; YAML 1.2 has no merge keys"
             self.problem("R018", place, message="merge key '<<' is not supported", hint=hint)
             return None
-        if not isinstance(resolve_plain(text), str):
+        if isinstance(resolve_plain(text), str):
+            self.good_keys.add(text)
+        else:
             self.problem("R017", place, message=f"key {text or 'nothing'} is not text", hint=f'put it in quotes: "{text}"')
         return text
 
@@ -194,22 +197,21 @@ class _Builder:
     def on_start(self, event: Any) -> None:
         """A list or mapping begins."""
         self.count(event)
-        self.refuse_tag(event)
+        if event.ctag is not None:
+            self.refuse_tag(event)
         if len(self.open) >= DEPTH:
             self.refuse("R014", event, message=f"lists and mappings nest deeper than the limit of {DEPTH}")
             raise _Stop
-        members: dict[str, Member] | None = {} if type(event) is MappingStartEvent else None
+        members: dict[str, Member] | None = {} if event.__class__ is MappingStartEvent else None
         self.open.append(_Open(event.start_mark, event.anchor, self.nodes + self.expanded, _end(event), members))
 
     def on_end(self, event: Any) -> None:
         """A list or mapping ends: for one in brackets here, for one by indentation with its last leaf."""
         top = self.open.pop()
         end = max(top.end, _end(event)) if event.end_mark.column > event.start_mark.column else top.end
-        place = Place(self.source.origin, top.start.line + 1, top.start.column + 1, end[0] + 1, end[1] + 1)
-        node: Node
-        node = SequenceNode(place, tuple(top.items))
-        if top.members is not None:
-            node = MappingNode(place, MappingProxyType(top.members))
+        place = Place(self.origin, top.start.line + 1, top.start.column + 1, *end)
+        items, members = tuple(top.items), top.members
+        node = SequenceNode(place, items) if members is None else MappingNode(place, MappingProxyType(members))
         self.add(node, end, anchor=top.anchor, nodes=self.nodes + self.expanded - top.before + 1, height=top.height + 1)
 
     def add(self, node: Node, end: tuple[int, int], *, anchor: str | None, nodes: int, height: int = 0) -> None:
@@ -220,17 +222,18 @@ class _Builder:
             self.root = node
             return
         top = self.open[-1]
-        top.end, top.height = max(top.end, end), max(top.height, height)
+        top.end = end
+        if height:
+            top.height = max(top.height, height)
         if top.members is None:
             top.items.append(node)
-            return
-        if top.key_place is None:
+        elif top.key_place is None:
             top.key_place = node.place
             self.problem("R017", node.place, message="a list, mapping or alias stands as a key", hint="write the key as text")
-            return
-        if top.key is not None:
-            top.members[top.key] = Member(top.key_place, node)
-        top.key = top.key_place = None
+        else:
+            if top.key is not None:
+                top.members[top.key] = Member(top.key_place, node)
+            top.key = top.key_place = None
 
     def count(self, event: Any) -> None:
         """One more node."""
@@ -241,7 +244,7 @@ class _Builder:
 
     def refuse_tag(self, event: Any) -> None:
         """Tags change what a value means, each reader in its own way."""
-        if event.tag is not None and not self.lenient:
+        if not self.lenient:
             hint = "remove it; write text that looks like a number in quotes"
             self.refuse("R012", event, message=f"tag {event.tag} is not supported", hint=hint)
 
@@ -255,10 +258,11 @@ class _Builder:
 
     def place(self, event: Any) -> Place:
         """The place of a scalar or alias; a block scalar ends with its last line that is not empty."""
-        start, (end_line, end_column) = event.start_mark, _end(event)
-        if end_column == 0 and end_line > start.line:
-            end_line, end_column = self.end_of_block(end_line, start.line)
-        return Place(self.source.origin, start.line + 1, start.column + 1, end_line + 1, end_column + 1)
+        start, end = event.start_mark, event.end_mark
+        line, column = end.line, end.column
+        if column == 0 and line > start.line:
+            line, column = self.end_of_block(line, start.line)
+        return Place(self.origin, start.line + 1, start.column + 1, line + 1, column + 1)
 
     def end_of_block(self, line: int, first: int) -> tuple[int, int]:
         """The end of the last line before `line` that is not blank, counted from 0."""
@@ -271,16 +275,13 @@ class _Builder:
 
 
 def _events(text: str) -> Iterator[Any]:
-    """The C parser's events. One parser per file: they are not safe to share between threads.
+    """The C parser's events. One parser per file: they are not safe to share between threads."""
+    return iter(CParser(text).get_event, None)
 
-    Raises `_Older` where the parser in Python reads on.
-    """
-    try:
-        yield from YAML(typ="safe", plug_ins=[]).parse(text)
-    except MarkedYAMLError as error:
-        if error.problem in COLONS and len(text) <= OLDER:
-            raise _Older from error
-        raise
+
+def _older(failure: YAMLError | None) -> bool:
+    """Whether the C parser, which is one for YAML 1.1, refused what may be good YAML 1.2."""
+    return isinstance(failure, MarkedYAMLError) and failure.problem in COLONS
 
 
 def _events_of_1_2(text: str) -> Iterator[Any]:
@@ -289,7 +290,7 @@ def _events_of_1_2(text: str) -> Iterator[Any]:
 
 
 def _end(event: Any) -> tuple[int, int]:
-    return event.end_mark.line, event.end_mark.column
+    return event.end_mark.line + 1, event.end_mark.column + 1
 
 
 _HANDLERS: Final = {

@@ -13,6 +13,9 @@ _BREAKS: Final = "\r\n|[\r\n\x85\u2028\u2029]"
 _BREAK: Final = re.compile(_BREAKS)
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _DIRECTIVE: Final = re.compile("(?:^|(?<=[\r\n\x85\u2028\u2029]))%(?:YAML|TAG)(?![-\\w])")
+_USUAL: Final = bytes((0x09, 0x0A, 0x0D, *range(0x20, 0x7F)))
+"""The characters of nearly all files. A file without others is known by them to be right, fifty times faster than by search."""
+
 _WIDE: Final = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
@@ -50,7 +53,7 @@ def decode(source: bytes, origin: Origin) -> Source | Problem:
         readable = Source(origin, source[: error.start].decode())
         message = f"byte 0x{source[error.start]:02x} is not UTF-8"
         return Problem(Severity.ERROR, "R002", readable.place_of(len(readable.text)), message, "save the file as UTF-8")
-    forbidden = _FORBIDDEN.search(text)
+    forbidden = _FORBIDDEN.search(text) if source.translate(None, _USUAL) else None
     if forbidden is None:
         return Source(origin, text)
     message = f"control character U+{ord(forbidden[0]):04X} is not allowed in YAML"
@@ -63,7 +66,7 @@ def without_directives(source: Source) -> tuple[Source, tuple[Problem, ...]]:
 
     The C parser ignores a version that other parsers obey, so such a file would mean two things.
     """
-    found = list(_DIRECTIVE.finditer(source.text))
+    found = list(_DIRECTIVE.finditer(source.text)) if "%" in source.text else []
     if not found:
         return source, ()
     hint = "remove the line; files are read as YAML 1.2"
