@@ -38,6 +38,8 @@ def _why(status: Status) -> str:
         return f"{len(plan.effective)} to change"
     if status.standing is Standing.ASLEEP and plan.times:
         return str(plan.times.pause.reason)
+    if status.standing is Standing.WAKING:
+        return f"not ready yet: {', '.join(map(str, plan.unready))}"
     return "" if status.standing is Standing.CURRENT else plan.life.reason.text
 
 

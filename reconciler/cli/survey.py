@@ -5,17 +5,18 @@ from dataclasses import dataclass
 
 from reconciler.cli import output
 from reconciler.cli.wire import Eyes
-from reconciler.model.environment import Life
 from reconciler.model.errors import ReconcilerError
 from reconciler.model.instant import instant_text
 from reconciler.model.plan import Hold, HoldKind, Plan
 from reconciler.model.reason import Reason
 from reconciler.model.refs import RefTable
 from reconciler.plan.holds import Asked
-from reconciler.plan.make import Scene, left_alone, make
+from reconciler.plan.make import left_alone, make_in_turn
 from reconciler.plan.observe import observe
+from reconciler.plan.scene import Scene
 from reconciler.plan.select import select
 from reconciler.plan.sight import World
+from reconciler.plan.wakings import Wakings, waking_since
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,23 @@ def survey(parts: Eyes, names: Sequence[str], *, offline: bool) -> Survey:
     """Plan each environment that is asked for, all of them where none is named; one that cannot be planned harms no other."""
     world = observe(parts.installation, parts.reading, now=parts.clock.now(), offline=offline)
     lives = select(world.lives, names)
+    wakings = Wakings()
+    wakings.learn(world)
     plans = []
     for index, life in enumerate(lives):
         output.progress(index, len(lives), what="environments planned")
-        plans.append(_plan(parts, world, life=life, asked=Asked(by_name=bool(names))))
+        scene = Scene(life, world, parts.reading, parts.library, world.kept(life), wakings)
+        plan = _plan(scene, Asked(by_name=bool(names)))
+        if not plan.wakes:
+            wakings.tell(scene.target_name, life.environment.id, since=waking_since(scene.record, plan))
+        plans.append(plan)
     output.progress(len(lives), len(lives), what="")
     return Survey(world, plans, remarks(world))
 
 
-def _plan(parts: Eyes, world: World, *, life: Life, asked: Asked) -> Plan:
-    scene = Scene(life, world, parts.reading, parts.library, world.kept(life))
+def _plan(scene: Scene, asked: Asked) -> Plan:
     try:
-        return make(scene, asked)
+        return make_in_turn(scene, asked)
     except ReconcilerError as error:
         return left_alone(scene, Hold(HoldKind.PROBLEM, Reason(str(error))))
 

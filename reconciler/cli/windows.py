@@ -21,10 +21,13 @@ from reconciler.model.instant import instant_text
 from reconciler.model.problem import errors_of
 from reconciler.model.zone import Zone
 from reconciler.plan.document import environments_document
+from reconciler.plan.make import stays
 from reconciler.plan.observe import observe
 from reconciler.plan.problem_document import problems_document
+from reconciler.plan.scene import Scene
 from reconciler.plan.select import select
 from reconciler.plan.times import times_of
+from reconciler.plan.wakings import Wakings
 from reconciler.plan.window_documents import (
     Timed,
     calendar,
@@ -146,11 +149,15 @@ def _timed(config: Path, names: tuple[str, ...], *, at: datetime | None, offline
         now = parts.clock.now().replace(microsecond=0)
         world = observe(parts.installation, parts.reading, now=now, offline=offline)
         then = replace(world, at=at or now)
+        wakings = Wakings()
+        wakings.learn(world)
         found = []
         for life in select(world.lives, names):
             kept = world.kept(life)
             record = kept.record if kept else None
-            found.append(Timed(life, record, times_of(life, then, library=parts.library, record=record).times))
+            times = times_of(life, then, library=parts.library, record=record).times
+            scene = Scene(life, then, parts.reading, parts.library, kept, wakings)
+            found.append(Timed(life, record, times, stays(scene, times=times) if at is None else None))
         return found, remarks(world)
 
 
@@ -159,6 +166,8 @@ def _explained(one: Timed) -> Iterator[str]:
     yield from (f"  {sentence}" for sentence in sentences(one.times.pause))
     for state in one.times.gates.values():
         yield from (f"  {sentence}" for sentence in sentences(state))
+    if one.waits:
+        yield f"  {one.waits.reason}"
     if one.times.expires:
         yield f"  it expires at {instant_text(one.times.expires)}"
 

@@ -12,7 +12,7 @@ from reconciler.model.digest import digest_of
 from reconciler.model.environment import Environment, Life
 from reconciler.model.ids import AppName
 from reconciler.model.importplan import ImportPlan
-from reconciler.model.objects import SECRET_DIGEST
+from reconciler.model.objects import SECRET_DIGEST, ObjectKey
 from reconciler.model.place import Place
 from reconciler.model.problem import Problem, Severity
 from reconciler.model.reason import Reason
@@ -55,7 +55,7 @@ class Plan:
     `imports` and `waves` are empty-handed (`None`, `()`) where the files could not be read; `changes` are in the order in which
     they would be carried out, what is kept included. A plan that waits is not carried out. `held` are changes
     that it does without because their gate is closed. `times` is what time says, `asleep` that the objects are those of an
-    environment that sleeps.
+    environment that sleeps, `unready` are live workloads whose pods are not all ready.
     """
 
     environment: Environment
@@ -76,6 +76,7 @@ class Plan:
     times: Times | None = None
     asleep: bool = False
     held: tuple[Change, ...] = ()
+    unready: tuple[ObjectKey, ...] = ()
 
     @property
     def effective(self) -> tuple[Change, ...]:
@@ -86,6 +87,12 @@ class Plan:
     def waits(self) -> bool:
         """Whether nothing of it may be carried out now."""
         return any(not hold.partly for hold in self.holds)
+
+    @property
+    def wakes(self) -> bool:
+        """Whether an environment that sleeps would be awake afterwards."""
+        sleeps = self.record is not None and self.record.sleep is not None
+        return sleeps and not self.asleep and self.imports is not None and not self.waits and not self.failed
 
     @property
     def workflow(self) -> WorkflowName:

@@ -79,7 +79,8 @@ class Record:
     at the target can be told from a change in git; in a directory a file whose key is listed here is ours. `frozen` is the
     commit of an environment that follows its creation. `pushed` is the newest head that was seen, `pause_commit` the newest
     commit whose windows were readable, `apply_commit` the newest of these that was applied; `window_overrides` and `extensions`
-    are what people said of sleep and expiry.
+    are what people said of sleep and expiry. `waking` is when an environment began to wake, unless a run has seen since that it
+    is ready.
     """
 
     installation: str
@@ -105,6 +106,7 @@ class Record:
     pause_commit: Commit | None = None
     apply_commit: Commit | None = None
     sleep: Sleep | None = None
+    waking: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,16 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a target answered to one write: the object's identity there, and an `Applied` as text: asked for, and held now."""
+    """What a target answered to one write: the object's identity there, and an `Applied` as text: asked for, and held now.
+
+    `unready` says that it is a workload whose pods are not all ready yet.
+    """
 
     key: ObjectKey
     uid: str
     digest: str
     deleted: bool = False
+    unready: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,14 @@ class NamespaceSettings(Located):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WakingLimits:
+    """How many environments of a target wake at once, and how long one that does not get ready keeps others waiting."""
+
+    at_once: int = 10
+    ready_within: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Target(Located):
     """A place that receives objects. `storage_classes` maps a template's storage `type` to the target's class."""
 
@@ -112,6 +120,7 @@ class Target(Located):
     image_pull_secrets: tuple[str, ...] = ()
     storage_classes: Mapping[str, str]
     namespaces: NamespaceSettings | None = None
+    waking: WakingLimits = WakingLimits()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from reconciler.model.objects import Desired, ObjectKey
 from reconciler.model.plan import Hold, HoldKind, Plan
 from reconciler.model.ports import TargetReader
 from reconciler.model.record import Record
+from reconciler.model.times import Times
 from reconciler.model.windows import Gate, GateState
 from reconciler.plan.holds import Asked
 
@@ -54,6 +55,14 @@ def _has_begun(plan: Plan, state: GateState) -> bool:
     run = plan.record.open_run if plan.record else None
     members = plan.imports.members if plan.imports else ()
     return run is not None and not state.interrupt and run.commits == {member.application: member.commit for member in members}
+
+
+def shut_for_turns(record: Record, times: Times, *, asked: Asked) -> Hold | None:
+    """Falling asleep and waking go through the gate `repair`; one that has begun is finished unless the window interrupts."""
+    state = times.gates[Gate.REPAIR]
+    if state.open or asked.override_window or (record.open_run is not None and not state.interrupt):
+        return None
+    return _hold(state, partly=True)
 
 
 def held_whole(plan: Plan, state: GateState) -> Plan:

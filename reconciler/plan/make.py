@@ -14,66 +14,39 @@ from reconciler.diff.tasks import annotation
 from reconciler.kinds.table import kind_of
 from reconciler.model.change import Change
 from reconciler.model.configuration import WorkflowName
-from reconciler.model.environment import Life, LifeState
+from reconciler.model.environment import LifeState
 from reconciler.model.ids import AppName
 from reconciler.model.objects import MEMBER, Desired, LiveObjects, ObjectKey
 from reconciler.model.plan import Hold, HoldKind, Plan
-from reconciler.model.ports import TargetReader
 from reconciler.model.problem import Problem, errors_of, in_order
 from reconciler.model.reason import Reason
-from reconciler.model.record import KeptRecord, Record
 from reconciler.model.rendered import Inputs, Rendered, Resolved
 from reconciler.model.times import Times
 from reconciler.model.windows import Gate, GateState
 from reconciler.plan.as_applied import as_it_was_left, record_as_applied, world_as_applied
 from reconciler.plan.choose import choose, with_repairs
-from reconciler.plan.gates import Parts, closed_gates, held_in_part, held_whole, in_part, moves, parts_of, without
+from reconciler.plan.gates import Parts, closed_gates, held_in_part, held_whole, in_part, moves, parts_of, shut_for_turns, without
 from reconciler.plan.gather import Gathered, gather
 from reconciler.plan.holds import Asked, auto_deploy_hold, confirmed
 from reconciler.plan.hosts import taken_hosts
 from reconciler.plan.immutable import with_kept_values
-from reconciler.plan.library import Library
-from reconciler.plan.sight import Reading, World
-from reconciler.plan.sleep import awaiting_jobs, awaiting_starts, awaiting_waking, turns, with_reasons, without_tasks
+from reconciler.plan.scene import Scene
+from reconciler.plan.sleep import (
+    as_it_is,
+    awaiting_jobs,
+    awaiting_starts,
+    awaiting_waking,
+    by_word,
+    turns,
+    with_reasons,
+    without_tasks,
+)
 from reconciler.plan.supply import read_files, read_secrets
 from reconciler.plan.times import times_of
 from reconciler.render.group import group
 from reconciler.render.needs import needs
-from reconciler.render.setting import Setting
 
 BY_ITSELF = Asked()
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """One environment in the world it was seen in, with its record as it is kept now."""
-
-    life: Life
-    world: World
-    reading: Reading
-    library: Library
-    kept: KeptRecord | None
-
-    @property
-    def record(self) -> Record | None:
-        """Its record."""
-        return self.kept.record if self.kept else None
-
-    @property
-    def target_name(self) -> str:
-        """The target of its application."""
-        return self.world.installation.applications[self.life.environment.application].target
-
-    @property
-    def target(self) -> TargetReader:
-        """Its target, read only."""
-        return self.reading.targets[self.target_name]
-
-    @property
-    def setting(self) -> Setting:
-        """What config.yaml says to rendering."""
-        installation = self.world.installation
-        return Setting(installation.name, installation.targets[self.target_name], installation.applications)
 
 
 def make(scene: Scene, asked: Asked = BY_ITSELF) -> Plan:
@@ -82,13 +55,41 @@ def make(scene: Scene, asked: Asked = BY_ITSELF) -> Plan:
         hold = Hold(HoldKind.PERSON, scene.life.reason, scene.life.due)
         return left_alone(scene, hold)
     told = times_of(scene.life, scene.world, library=scene.library, record=scene.record)
-    plan = _timed(scene, asked, times=told.times)
-    return replace(plan, problems=in_order((*plan.problems, *told.problems)))
-
-
-def _timed(scene: Scene, asked: Asked, *, times: Times) -> Plan:
-    """The plan as time lets it be carried out; one that waits puts to sleep, wakes and repairs what was applied before."""
+    waits = stays(scene, asked, times=told.times)
     live = scene.target.live(scene.life.environment, scene.record)
+    plan = _timed(scene, live, asked=asked, times=as_it_is(told.times, scene.record, hold=waits) if waits else told.times)
+    return replace(
+        plan,
+        holds=(*((waits,) if waits else ()), *plan.holds),
+        problems=in_order((*plan.problems, *told.problems)),
+        unready=tuple(found.key for found in live.owned() if found.unready),
+    )
+
+
+def make_in_turn(scene: Scene, asked: Asked = BY_ITSELF) -> Plan:
+    """The same; one that wakes the environment is given only when it may, which counts from then on."""
+    while True:
+        plan = make(scene, asked)
+        if plan.times is None or not plan.wakes:
+            return plan
+        anyway = by_word(plan.times, asked)
+        if scene.wakings.let_in(scene.settings, plan.environment.id, now=scene.world.at, anyway=anyway):
+            return plan
+
+
+def stays(scene: Scene, asked: Asked = BY_ITSELF, *, times: Times) -> Hold | None:
+    """Why an environment that is to fall asleep or to wake stays as it is: its gate is closed, or it is not its turn."""
+    record = scene.record
+    if record is None or not turns(record, times) or scene.life.state is LifeState.DEATH:
+        return None
+    shut = shut_for_turns(record, times, asked=asked)
+    if shut or times.asleep or by_word(times, asked):
+        return shut
+    return scene.wakings.wait(scene.settings, record.environment, now=scene.world.at)
+
+
+def _timed(scene: Scene, live: LiveObjects, *, asked: Asked, times: Times) -> Plan:
+    """The plan as time lets it be carried out; one that waits puts to sleep, wakes and repairs what was applied before."""
     if scene.life.state is LifeState.DEATH:
         return _teardown(scene, live, asked=asked, times=times)
     busy = awaiting_jobs(scene.record, live, times=times, at_most=scene.world.installation.pause_after)

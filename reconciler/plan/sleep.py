@@ -15,7 +15,8 @@ from reconciler.model.plan import Hold, HoldKind
 from reconciler.model.reason import Reason
 from reconciler.model.record import Record
 from reconciler.model.times import Times
-from reconciler.model.windows import State
+from reconciler.model.windows import Level, State
+from reconciler.plan.holds import Asked
 
 Workflows = Mapping[AppName, WorkflowName]
 
@@ -23,6 +24,18 @@ Workflows = Mapping[AppName, WorkflowName]
 def turns(record: Record | None, times: Times) -> bool:
     """Whether the environment is to fall asleep or to wake."""
     return record is not None and (record.sleep is not None) is not times.asleep
+
+
+def as_it_is(times: Times, record: Record | None, *, hold: Hold) -> Times:
+    """The times of an environment that is to fall asleep or to wake and must not yet."""
+    sleeps = State.ASLEEP if record and record.sleep else State.AWAKE
+    pause = replace(times.pause, state=sleeps, since=None, until=None, reason=hold.reason, declaration=None)
+    return replace(times, pause=pause)
+
+
+def by_word(times: Times, asked: Asked) -> bool:
+    """Whether a person asks for just this environment, by the command or by an override: that waits for nobody's turn."""
+    return asked.by_name or any(one.decides and one.level is Level.OVERRIDE for one in times.pause.considered)
 
 
 def without_tasks(workflows: Workflows) -> Workflows:

@@ -23,6 +23,7 @@ class Standing(StrEnum):
     UNBORN = "not born yet"
     DYING = "to be removed"
     ASLEEP = "asleep"
+    WAKING = "waking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Status:
             "standing": self.standing.value,
             "pending": len(self.plan.effective),
             "asleep_since": instant_text(record.sleep.since) if record and record.sleep else None,
+            "waking_since": instant_text(record.waking) if record and record.waking and self.plan.unready else None,
             "born": instant_text(record.born) if record else None,
             "hosts": list(record.hosts if record else self.plan.hosts),
             "objects": len(record.objects) if record else 0,
@@ -67,6 +69,7 @@ def _standing(plan: Plan, runs: tuple[Run, ...]) -> Standing:
         (Standing.ASLEEP, plan.asleep and not plan.effective and record is not None and record.sleep is not None),
         (Standing.HELD, bool(plan.holds)),
         (Standing.PENDING, bool(plan.effective)),
+        (Standing.WAKING, record is not None and record.waking is not None and bool(plan.unready)),
         (Standing.CURRENT, True),
     )
     return next(standing for standing, holds in true if holds)

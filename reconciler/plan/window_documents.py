@@ -6,6 +6,7 @@ from datetime import datetime
 
 from reconciler.model.environment import Life
 from reconciler.model.instant import instant_text
+from reconciler.model.plan import Hold
 from reconciler.model.record import Record
 from reconciler.model.times import Times
 from reconciler.model.windows import Considered, Gate, GateState, State, Turn
@@ -17,11 +18,12 @@ from reconciler.windows.spans import Span
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """One environment and what time says of it."""
+    """One environment and what time says of it; `waits` is why it sleeps on where it is to be awake."""
 
     life: Life
     record: Record | None
     times: Times
+    waits: Hold | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ def explain_document(timed: Timed) -> Document:
         "considered": [_considered(one) for one in times.pause.considered],
         "gates": [_gate(state) for state in times.gates.values()],
         "expires": instant_text(times.expires) if times.expires else None,
+        "waits": {"reason": str(timed.waits.reason), "until": _text(timed.waits.until)} if timed.waits else None,
     }
 
 

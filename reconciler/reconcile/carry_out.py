@@ -27,6 +27,7 @@ class Execution:
         self.record: Record = recalled(plan.record or first_record(plan, installation=installation, now=now), plan, now=now)
         self.revision: Revision | None = plan.revision
         self.failures: list[str] = []
+        self._ready = True
 
     def go(self) -> None:
         """Every wave, one after another; a wave with a failure is the last. Raises what no further write can mend."""
@@ -39,8 +40,11 @@ class Execution:
         """Save the record without an open run: with the members' new state where everything went well."""
         if self.failures and self.revision is None:  # the namespace could not be made, or is somebody else's
             return
-        record = replace(self.record, open_run=None)
-        self._save(record if self.failures else settled(self.record, self._plan, number=self._number, now=self._crew.clock.now()))
+        if self.failures:
+            self._save(replace(self.record, open_run=None))
+        else:
+            now = self._crew.clock.now()
+            self._save(settled(self.record, self._plan, number=self._number, now=now, ready=self._ready))
 
     def forget(self) -> None:
         """Remove the record of an environment that is torn down."""
@@ -59,6 +63,7 @@ class Execution:
         finally:
             self._crew.journal.answered(self._plan.environment.id, answers)
             self.record = answered(self.record, changes, answers=answers, now=now)
+            self._ready = self._ready and not any(answer.unready for answer in answers)
 
     def _makes_home(self, changes: Sequence[Change]) -> bool:
         """Whether the wave makes just the namespace that the record will lie in: nothing can be swapped before it is there."""

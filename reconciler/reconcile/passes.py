@@ -4,8 +4,9 @@ import contextlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from reconciler.model.environment import Life, LifeState
 from reconciler.model.errors import ReconcilerError
@@ -18,13 +19,18 @@ from reconciler.model.run import Outcome, PassLine, Run
 from reconciler.model.settings import Installation
 from reconciler.plan.holds import Asked
 from reconciler.plan.library import Library
-from reconciler.plan.make import Scene, make
+from reconciler.plan.make import make_in_turn
 from reconciler.plan.observe import observe
+from reconciler.plan.scene import Scene
 from reconciler.plan.sight import Reading, World
+from reconciler.plan.wakings import Wakings, waking_since
 from reconciler.reconcile.carry_out import carry_out
 from reconciler.reconcile.crew import Crew, Writing
 from reconciler.reconcile.remember import noted
 from reconciler.reconcile.tombstones import buried, outlived, unburied
+
+_ASK_READY: Final = timedelta(seconds=10)
+"""How long until it is asked again whether what was woken is ready."""
 
 
 class PassOutcome(StrEnum):
@@ -69,6 +75,7 @@ class Passes:
         self._library = Library(reading.files)
         self._lock = threading.Lock()
         self._fresh: dict[EnvId, KeptRecord | None] = {}
+        self._wakings = Wakings()
         self._tally: list[PassOutcome] = []
         self.world: World | None = None
 
@@ -80,6 +87,7 @@ class Passes:
         with self._lock:
             self.world = world
             self._fresh = {}
+        self._wakings.learn(world)
         self._clear(world)
         return tuple(life.environment.id for life in world.lives if life.state is not LifeState.REFUSED)
 
@@ -92,9 +100,9 @@ class Passes:
             life = replace(life, state=LifeState.DEATH, reason=doomed)
         try:
             report = self._pass(self.world, life, reason=reason, asked=asked or Asked())
-            return self._count(replace(report, due=_due(report.plan) if report.plan else None))
         except ReconcilerError as error:
-            return self._count(Report(str(life.environment), PassOutcome.FAILED, 0, reason, str(error)))
+            report = Report(str(life.environment), PassOutcome.FAILED, 0, reason, str(error))
+        return self._count(replace(report, due=self._due(self.world, life, plan=report.plan)))
 
     def finish(self, reason: str, *, idle: bool = True) -> None:
         """Write the pass's own line; with `idle` false only where something changed or failed."""
@@ -122,11 +130,11 @@ class Passes:
 
     def _plan(self, world: World, life: Life, *, asked: Asked) -> Plan:
         """The plan; where it holds secret values and the installation has no key yet, the key is made and the plan made again."""
-        scene = Scene(life, world, self._reading, self._library, self._kept(world, life))
-        plan = make(scene, asked)
+        scene = Scene(life, world, self._reading, self._library, self._kept(world, life), self._wakings)
+        plan = make_in_turn(scene, asked)
         if not plan.failed and not plan.waits and _has_secrets(plan) and scene.target.key() is None:
             self._writing.targets[scene.target_name].make_key()
-            plan = make(scene, asked)
+            plan = make_in_turn(scene, asked)
         return plan
 
     def _run(self, world: World, plan: Plan, *, reason: str) -> Report:
@@ -184,6 +192,18 @@ class Passes:
             if life.environment.id in fresh:
                 return fresh[life.environment.id]
         return world.kept(life)
+
+    def _due(self, world: World, life: Life, *, plan: Plan | None) -> datetime | None:
+        """When to look again: what time turns next, whether what wakes is ready, and at once where there is room to wake now."""
+        kept, target = self._kept(world, life), self._installation.applications[life.environment.application].target
+        since = waking_since(kept.record if kept else None, plan)
+        now = self._clock.now()
+        if self._wakings.tell(target, life.environment.id, since=since):
+            return now
+        instants = [_due(plan) if plan else None]
+        if since is not None and now < since + self._installation.targets[target].waking.ready_within:
+            instants.append(now + _ASK_READY)
+        return min((instant for instant in instants if instant is not None), default=None)
 
     def _count(self, report: Report) -> Report:
         with self._lock:

@@ -64,7 +64,8 @@ def opened(record: Record, plan: Plan, *, number: RunNumber, wave: int, now: dat
     began = record.open_run.began if record.open_run else now
     hosts = tuple(sorted({*record.hosts, *plan.hosts}))
     commits = {member.application: member.commit for member in plan.imports.members} if plan.imports else {}
-    return replace(record, hosts=hosts, open_run=OpenRun(number, plan.digest, wave, began, commits))
+    waking = record.waking or (now if plan.wakes else None)
+    return replace(record, hosts=hosts, open_run=OpenRun(number, plan.digest, wave, began, commits), waking=waking)
 
 
 def answered(record: Record, changes: Sequence[Change], *, answers: Sequence[Answer], now: datetime) -> Record:
@@ -109,17 +110,21 @@ def noted(record: Record, plan: Plan) -> Record:
     return replace(record, pushed=times.push, pause_commit=times.pause_commit)
 
 
-def settled(record: Record, plan: Plan, *, number: RunNumber, now: datetime) -> Record:
-    """After the last wave: no open run, and the members as they now are; of those that sleep, what they sleep with."""
+def settled(record: Record, plan: Plan, *, number: RunNumber, now: datetime, ready: bool) -> Record:
+    """After the last wave: no open run, and the members as they now are; of those that sleep, what they sleep with.
+
+    An environment that wakes goes on doing so unless everything that was there or was written is `ready`.
+    """
     imports, times = plan.imports, plan.times
     ended = replace(noted(record, plan), open_run=None, last_run=number, hosts=plan.hosts)
     if plan.asleep and imports is not None:
         commits = {member.application: member.commit for member in imports.members}
-        return replace(ended, sleep=Sleep(record.sleep.since if record.sleep else now, commits))
+        return replace(ended, sleep=Sleep(record.sleep.since if record.sleep else now, commits), waking=None)
     applied = times.pause_commit if times and imports and times.pause_commit == imports.importer.commit else record.apply_commit
     states = _states(record, plan)
     digest = imports.digest if imports else None
-    return replace(ended, members=states, plan_digest=digest, sleep=None, apply_commit=applied)
+    waking = None if ready and not plan.unready else record.waking
+    return replace(ended, members=states, plan_digest=digest, sleep=None, apply_commit=applied, waking=waking)
 
 
 def _states(record: Record, plan: Plan) -> Mapping[AppName, MemberState]:

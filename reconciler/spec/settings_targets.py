@@ -1,17 +1,27 @@
 """The targets of `config.yaml`."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final
 
+from reconciler.model.duration import parse_duration
 from reconciler.model.errors import BadValue
 from reconciler.model.quantity import parse_quantity
-from reconciler.model.settings import DirectoryTarget, IngressSettings, KubernetesTarget, NamespaceSettings, Target
+from reconciler.model.settings import (
+    DirectoryTarget,
+    IngressSettings,
+    KubernetesTarget,
+    NamespaceSettings,
+    Target,
+    WakingLimits,
+)
 from reconciler.spec.fields import Fields
 from reconciler.spec.folders import Folders
 
 _NAMESPACE: Final = "reconciler-system"
 _OVERRULE: Final = ("kubectl*",)
+_USUAL: Final = WakingLimits()
 
 
 def read_targets(fields: Fields | None, folders: Folders) -> tuple[dict[str, Target], tuple[str, ...]]:
@@ -62,6 +72,7 @@ def _shared(name: str, fields: Fields) -> dict[str, Any]:
         "image_pull_secrets": fields.texts("image_pull_secrets"),
         "storage_classes": _texts(fields.mapping("storage_classes")),
         "namespaces": _namespaces(name, fields.mapping("namespaces")),
+        "waking": _waking(fields.mapping("waking")),
     }
 
 
@@ -77,6 +88,23 @@ def _ingress(fields: Fields) -> IngressSettings:
         scheme=ingress.text("scheme") or "https",
         tls_secret=tls.text("secret") if tls else None,
     )
+
+
+def _waking(fields: Fields | None) -> WakingLimits:
+    if fields is None:
+        return _USUAL
+    at_once, span = fields.text("at_once"), fields.text("ready_within")
+    return WakingLimits(
+        at_once=int(at_once) if at_once and at_once.isdecimal() else _USUAL.at_once,
+        ready_within=_span(span) if span else _USUAL.ready_within,
+    )
+
+
+def _span(text: str) -> timedelta:
+    try:
+        return parse_duration(text)
+    except BadValue:
+        return _USUAL.ready_within
 
 
 def _namespaces(name: str, fields: Fields | None) -> NamespaceSettings | None:

@@ -34,6 +34,7 @@ RUN = [
     "error",
 ]
 STATUS = [key for key in PLAN if key not in {"changes", "held", "workflow"}]
+STANDING = ["standing", "pending", "asleep_since", "waking_since", "born", "hosts", "objects", "runs"]
 
 LISTS = {
     "members": [
@@ -69,7 +70,10 @@ DOCUMENTS: dict[str, tuple[list[str], list[str]]] = {
     "imports show": (["version", "environments"], IMPORTS),
     "plan": (["version", "environments"], PLAN),
     "sync": (["version", "environments"], [*PLAN, "outcome", "detail"]),
-    "status": (["version", "environments"], [*STATUS, "standing", "pending", "asleep_since", "born", "hosts", "objects", "runs"]),
+    "status": (
+        ["version", "environments"],
+        [*STATUS, *STANDING],
+    ),
     f"explain {LOGIN}": (["version", "environments"], [*HEAD, "answers"]),
     "history --passes": (["version", "runs", "passes"], []),
     f"teardown {LOGIN} --yes": (["version", "environments"], PLAN),

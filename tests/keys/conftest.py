@@ -22,8 +22,9 @@ from reconciler.model.refs import Listing
 from reconciler.model.settings import DirectoryTarget, Installation
 from reconciler.plan.document import plan_of, plan_text
 from reconciler.plan.library import Library
-from reconciler.plan.make import Scene, make
+from reconciler.plan.make import make
 from reconciler.plan.observe import observe
+from reconciler.plan.scene import Scene
 from reconciler.plan.sight import Reading
 from reconciler.reconcile.crew import Writing
 from reconciler.reconcile.passes import Passes, PassOutcome

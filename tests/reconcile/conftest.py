@@ -1,17 +1,28 @@
 """A village whose time a test sets, passed over by the real parts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.cli.wire import hands
+from reconciler.cli.targets import open_targets
+from reconciler.cli.wire import hands, load, secret_stores
+from reconciler.git.mirrors import Mirrors
+from reconciler.model.change import Change
+from reconciler.model.ports import TargetWriter
 from reconciler.model.reason import Reason
-from reconciler.model.record import Record
+from reconciler.model.record import InstallationRecord, Record, Revision
+from reconciler.model.run import Answer
+from reconciler.plan.document import plan_text
 from reconciler.plan.holds import Asked
-from reconciler.reconcile.passes import Report
+from reconciler.plan.sight import Reading
+from reconciler.reconcile.crew import Writing
+from reconciler.reconcile.passes import Passes, Report
+from reconciler.reconcile.sayings import swap
+from reconciler.store.journal import open_journal
 
 if TYPE_CHECKING:
     from tests.conftest import Repository, Village
@@ -32,6 +43,40 @@ class SetClock:
     def monotonic(self) -> float:
         """The same in seconds."""
         return self.at.timestamp()
+
+
+class Front:
+    """What stands in front of a real writer and sees each object before it is put; everything goes through it."""
+
+    def __init__(self, behind: TargetWriter, before: Callable[[Change], None]) -> None:
+        self._behind = behind
+        self._before = before
+
+    def make_key(self) -> bytes:
+        """As behind it."""
+        return self._behind.make_key()
+
+    def save(self, record: Record, expected: Revision | None) -> Revision:
+        """As behind it."""
+        return self._behind.save(record, expected)
+
+    def save_installation(self, record: InstallationRecord, expected: Revision | None) -> Revision:
+        """As behind it."""
+        return self._behind.save_installation(record, expected)
+
+    def put(self, change: Change) -> Answer:
+        """As behind it, once it was seen."""
+        self._before(change)
+        return self._behind.put(change)
+
+    def delete(self, change: Change) -> Answer:
+        """As behind it, once it was seen."""
+        self._before(change)
+        return self._behind.delete(change)
+
+    def forget(self, record: Record, expected: Revision) -> None:
+        """As behind it."""
+        self._behind.forget(record, expected)
 
 
 class Town:
@@ -61,6 +106,18 @@ class Town:
             passes.finish("test")
         return reports
 
+    @contextmanager
+    def behind(self, front: Callable[[TargetWriter], TargetWriter]) -> Iterator[Passes]:
+        """Passes over everything, one look taken, whose writer has something put in front of it."""
+        installation = load(self.village.config)
+        with open_journal(installation.store) as journal, Mirrors(installation) as mirrors:
+            opened = open_targets(installation)
+            reading = Reading(mirrors, mirrors, secret_stores(installation), opened.readers, journal)
+            writing = Writing(mirrors, {name: front(writer) for name, writer in opened.writers.items()}, journal)
+            passes = Passes(installation, reading, writing=writing, clock=self.clock, document=plan_text)
+            passes.look("test")
+            yield passes
+
     def outcomes(self, *names: str) -> dict[str, str]:
         """What one pass came to, by environment."""
         return {label: report.outcome.value for label, report in self.sync(*names).items()}
@@ -71,6 +128,11 @@ class Town:
             passes.look("test")
             assert passes.world is not None
             return {str(life.environment): (life.state.value, life.reason.text) for life in passes.world.lives}
+
+    def say(self, label: str, word: Callable[[Record], Record]) -> None:
+        """Swap the record of an environment, as the commands do that carry people's words."""
+        opened = open_targets(load(self.village.config))
+        swap(opened.readers["files"], opened.writers["files"], environment=self.record(label).environment, say=word)
 
     def record(self, label: str) -> Record:
         """The record of an environment that is born."""

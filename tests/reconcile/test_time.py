@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from reconciler.cli.targets import open_targets
-from reconciler.cli.wire import load
 from reconciler.model.errors import Fenced
 from reconciler.model.lifetime import Extension
 from reconciler.model.record import Record
 from reconciler.model.windows import State, WindowOverride
-from reconciler.reconcile.sayings import extended, overridden, swap, withdrawn
+from reconciler.reconcile.sayings import extended, overridden, withdrawn
 
 if TYPE_CHECKING:
     from tests.reconcile.conftest import Town
@@ -37,9 +35,7 @@ def declare(town: "Town", text: str | None) -> None:
 
 def say(town: "Town", word: Callable[[Record], Record]) -> None:
     """A person's word, as the commands swap it in."""
-    installation = load(town.village.config)
-    opened = open_targets(installation)
-    swap(opened.readers["files"], opened.writers["files"], environment=town.record(LOGIN).environment, say=word)
+    town.say(LOGIN, word)
 
 
 def override(town: "Town", state: State, *, hours: float | None) -> WindowOverride:

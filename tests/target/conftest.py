@@ -96,6 +96,7 @@ def _full_record(environment: Environment) -> Record:
         pause_commit=commit,
         apply_commit=commit,
         sleep=Sleep(MORNING, {FRONTEND: commit}),
+        waking=MORNING,
     )
 
 

@@ -37,7 +37,20 @@ def live_of(answer: Manifest, *, claim: Claim, overrule: tuple[str, ...]) -> Liv
         ending=is_ending(answer),
         adoptable=other is not None and other.adoptable,
         running=kind_of(key.kind).is_task and not _has_ended(answer),
+        unready=is_unready(answer),
     )
+
+
+def is_unready(answer: Manifest) -> bool:
+    """Whether a workload has fewer ready pods than it asks for, or its controller has not seen yet what it asks for.
+
+    Source: Kubernetes `apps/v1`, DeploymentStatus and StatefulSetStatus.
+    """
+    if kind_of(answer["kind"]).replicas is None:
+        return False
+    status, wanted = answer.get("status") or {}, answer["spec"].get("replicas", 1)
+    seen = status.get("observedGeneration", 0) >= answer["metadata"].get("generation", 0)
+    return not seen or status.get("readyReplicas", 0) < wanted
 
 
 def _has_ended(answer: Manifest) -> bool:

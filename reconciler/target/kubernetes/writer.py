@@ -10,7 +10,7 @@ from reconciler.model.objects import Applied, Manifest, ObjectKey, manifest_dige
 from reconciler.model.record import InstallationRecord, Record, Revision
 from reconciler.model.run import Answer
 from reconciler.target.kubernetes import asking, saving
-from reconciler.target.kubernetes.answers import claim_by, held_digest, is_ending, key_in, sealed
+from reconciler.target.kubernetes.answers import claim_by, held_digest, is_ending, is_unready, key_in, sealed
 from reconciler.target.kubernetes.applying import awakened, body_of, given_up, taken
 from reconciler.target.kubernetes.cluster import Cluster, wrong_of
 from reconciler.target.kubernetes.conflicts import apply_new, apply_over
@@ -81,7 +81,8 @@ class KubernetesWriter:
                 found = self._settled(self._woken(found, manifest, managers=managers), manifest)
             answer = apply_over(self._cluster, body_of(manifest, found), managers=managers, force=change.take_over).body
         digest = held_digest(answer, managers_of(answer, self._cluster.target.overrule))
-        return Answer(change.key, answer["metadata"]["uid"], str(Applied(manifest_digest(manifest), digest)))
+        applied = str(Applied(manifest_digest(manifest), digest))
+        return Answer(change.key, answer["metadata"]["uid"], applied, unready=is_unready(answer))
 
     def delete(self, change: Change) -> Answer:
         """Deletes the object, and in the background what depends on it; one that is gone or going already is deleted.
