@@ -59,7 +59,24 @@ def _parse(text: str) -> CronSim:
         sim = CronSim(expression, _BEGIN)
         fires = next(CronSim(expression, _BEGIN), None)
     except CronSimError as error:
+        if _no_month_has_the_day(expression):
+            raise _never(text) from error
         raise BadValue(f"cron {text!r} has a {str(error).lower()}", _FORM) from error
     if fires is None:
-        raise BadValue(f"cron {text!r} never fires", "no date has that day, month and day of week")
+        raise _never(text)
     return sim
+
+
+def _no_month_has_the_day(expression: str) -> bool:
+    """Whether what is wrong is the day and the months together, as in 31 February: each field alone can be read."""
+    minute, hour, day, month, weekday = expression.split()
+    try:
+        CronSim(f"{minute} {hour} {day} * {weekday}", _BEGIN)
+        CronSim(f"{minute} {hour} * {month} {weekday}", _BEGIN)
+    except CronSimError:
+        return False
+    return True
+
+
+def _never(text: str) -> BadValue:
+    return BadValue(f"cron {text!r} never fires", "no date has that day, month and day of week")

@@ -120,7 +120,7 @@ BAD = [
     ("a negative duration", wrong("8h", "-8h", text=OFFICE), "R105", 5, "forwards"),
     ("no duration", wrong("8h", "0h", text=OFFICE), "R809", 5, "30m"),
     ("a duration of years", wrong("8h", "800d", text=OFFICE), "R809", 5, "30m"),
-    ("cron that never fires", wrong("0 9 * * 1-5", "0 9 30 2 *", text=OFFICE), "R808", 4, ""),
+    ("cron that never fires", wrong("0 9 * * 1-5", "0 9 30 2 *", text=OFFICE), "R808", 4, "no date has"),
     ("cron with six fields", wrong("0 9 * * 1-5", "0 0 9 * * 1-5", text=OFFICE), "R808", 4, "minute, hour"),
     ("cron with a bad hour", wrong("0 9 * * 1-5", "0 25 * * *", text=OFFICE), "R808", 4, "minute, hour"),
     ("cron too often", wrong("0 9 * * 1-5", "'*/10 * * * *'", text=wrong("8h", "5m", text=OFFICE)), "R810", 4, "once an hour"),
