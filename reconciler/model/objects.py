@@ -63,8 +63,8 @@ class Live:
     names who changed it last besides us, where the target can tell. `manifest` is `None` where the object cannot be read
     as one (a file that is no manifest). `digest` is over what in it is ours, where a target adds fields of its own: whether a
     change of such an object has an effect is then the target's to say. `ending` says that it is being deleted, `adoptable` that a
-    person may take it over, `running` that it is a job which has begun and not ended, `unready` that it is a workload whose pods
-    are not all ready.
+    person may take it over, `running` that it is a job which has begun and not ended, or a cron job with such a one, `unready`
+    that it is a workload whose pods are not all ready.
     """
 
     key: ObjectKey

@@ -37,6 +37,7 @@ from reconciler.plan.sleep import (
     awaiting_starts,
     awaiting_waking,
     by_word,
+    only_suspending,
     turns,
     with_reasons,
     without_tasks,
@@ -94,7 +95,7 @@ def _timed(scene: Scene, live: LiveObjects, *, asked: Asked, times: Times) -> Pl
         return _teardown(scene, live, asked=asked, times=times)
     busy = awaiting_jobs(scene.record, live, times=times, at_most=scene.world.installation.pause_after)
     if busy:
-        return replace(_empty(scene), times=times, holds=busy)
+        return _while_jobs_end(scene, live, times=times, busy=busy)
     newest = _draft(scene, live, asked=asked, times=times)
     closed = closed_gates(newest.plan, asked)
     plan = _gated(newest, closed) if closed else newest.plan
@@ -125,8 +126,27 @@ def _gated(draft: _Draft, closed: Mapping[Gate, GateState]) -> Plan:
     return held_in_part(draft.plan, parts, closed=closed)
 
 
+def _while_jobs_end(scene: Scene, live: LiveObjects, *, times: Times, busy: tuple[Hold, ...]) -> Plan:
+    """What is done before sleep while jobs end: cron jobs are suspended, or jobs might follow each other without end."""
+    waiting = replace(_empty(scene), times=times, holds=busy)
+    plan = _left(scene, live, times=times)
+    if plan is None or plan.failed or plan.waits:
+        return waiting
+    only = only_suspending(plan)
+    return replace(only, asleep=False, holds=in_part(busy)) if only.effective else waiting
+
+
 def _as_applied(scene: Scene, live: LiveObjects, *, times: Times, waiting: Plan) -> Plan | None:
     """What may be done although the newest plan waits: `None` where that is nothing."""
+    plan = _left(scene, live, times=times)
+    if plan is None or plan.failed or plan.waits or not (plan.effective or turns(scene.record, times)):
+        return None
+    broken = tuple(Hold(HoldKind.PROBLEM, Reason(problem.message, problem.place)) for problem in errors_of(waiting.problems))
+    return replace(plan, holds=in_part((*waiting.holds, *broken)))
+
+
+def _left(scene: Scene, live: LiveObjects, *, times: Times) -> Plan | None:
+    """The plan of what was applied last, without what is newer; `None` where nothing was."""
     kept = scene.kept
     if kept is None or not kept.record.members:
         return None
@@ -134,11 +154,7 @@ def _as_applied(scene: Scene, live: LiveObjects, *, times: Times, waiting: Plan)
     before = replace(scene, world=world, kept=record_as_applied(kept))
     draft = _draft(before, live, asked=BY_ITSELF, times=times)
     gates = {Gate.APPLY, Gate.PRUNE, *closed_gates(draft.plan, BY_ITSELF)}
-    plan = as_it_was_left(without(draft.plan, draft.parts, gates=gates), kept.record)
-    if plan.failed or plan.waits or not (plan.effective or turns(kept.record, times)):
-        return None
-    broken = tuple(Hold(HoldKind.PROBLEM, Reason(problem.message, problem.place)) for problem in errors_of(waiting.problems))
-    return replace(plan, holds=in_part((*waiting.holds, *broken)))
+    return as_it_was_left(without(draft.plan, draft.parts, gates=gates), kept.record)
 
 
 def _draft(scene: Scene, live: LiveObjects, *, asked: Asked, times: Times) -> _Draft:

@@ -11,7 +11,7 @@ from reconciler.model.configuration import WorkflowName
 from reconciler.model.ids import AppName
 from reconciler.model.instant import instant_text
 from reconciler.model.objects import AWAKE_REPLICAS, LiveObjects, ObjectKey
-from reconciler.model.plan import Hold, HoldKind
+from reconciler.model.plan import Hold, HoldKind, Plan
 from reconciler.model.reason import Reason
 from reconciler.model.record import Record
 from reconciler.model.times import Times
@@ -62,6 +62,17 @@ def awaiting_jobs(record: Record | None, live: LiveObjects, *, times: Times, at_
         return ()
     text = f"sleep waits for {', '.join(map(str, running))} to end, at the latest until {instant_text(latest)}"
     return (Hold(HoldKind.TIME, Reason(text), latest),)
+
+
+def only_suspending(plan: Plan) -> Plan:
+    """The plan without any change but those that tell something to start nothing more."""
+    held = tuple(change for change in plan.effective if not _suspends(change))
+    kept = tuple(change for change in plan.changes if change.operation is Operation.KEEP or _suspends(change))
+    return replace(plan, changes=kept, held=(*plan.held, *held))
+
+
+def _suspends(change: Change) -> bool:
+    return change.operation is Operation.UPDATE and kind_of(change.key.kind).suspend is not None
 
 
 def awaiting_starts(starts: Iterable[Missed]) -> tuple[Hold, ...]:

@@ -36,7 +36,7 @@ def live_of(answer: Manifest, *, claim: Claim, overrule: tuple[str, ...]) -> Liv
         digest=held_digest(answer, managers),
         ending=is_ending(answer),
         adoptable=other is not None and other.adoptable,
-        running=kind_of(key.kind).is_task and not _has_ended(answer),
+        running=_is_running(answer),
         unready=is_unready(answer),
     )
 
@@ -51,6 +51,14 @@ def is_unready(answer: Manifest) -> bool:
     status, wanted = answer.get("status") or {}, answer["spec"].get("replicas", 1)
     seen = status.get("observedGeneration", 0) >= answer["metadata"].get("generation", 0)
     return not seen or status.get("readyReplicas", 0) < wanted
+
+
+def _is_running(answer: Manifest) -> bool:
+    """Whether it is a job that has not ended, or a cron job one of whose jobs has not (Kubernetes `batch/v1` CronJobStatus)."""
+    kind = kind_of(answer["kind"])
+    if kind.is_task:
+        return not _has_ended(answer)
+    return kind.suspend is not None and bool((answer.get("status") or {}).get("active"))
 
 
 def _has_ended(answer: Manifest) -> bool:
