@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reconciler.cli.readers import reader
-from reconciler.cli.subjects import Checked, Request, Subject, graph, opening
+from reconciler.cli.subjects import Checked, Request, Subject, graph, opening, sharing
 from reconciler.model.errors import Refused
 from reconciler.model.place import Origin, whole_file
 from reconciler.model.problem import Problem, in_order
@@ -13,6 +13,7 @@ from reconciler.spec.node import MappingNode
 from reconciler.spec.reader import read
 from reconciler.spec.release_file import PATH
 
+_DOUBT = "R408"
 _CONFIG_KEYS = {"targets", "applications", "installation"}
 _SCHEDULES_KEYS = {"pause", "apply"}
 _VARIABLES_KEYS = {"defaults", "mapping", "gitops"}
@@ -20,6 +21,11 @@ _VARIABLES_KEYS = {"defaults", "mapping", "gitops"}
 
 def checked(request: Request) -> Checked:
     """Everything that is to be said of what is asked for. Raises `ReconcilerError` where it cannot be reached at all."""
+    return sharing()(request, checked_here) if request.many else checked_here(request)
+
+
+def checked_here(request: Request) -> Checked:
+    """As `checked`, in this process alone."""
     sources: dict[Origin, bytes] = {}
     problems: list[Problem] = []
     with opening(request)(request) as opened:
@@ -27,16 +33,21 @@ def checked(request: Request) -> Checked:
         for subject in subjects:
             problems += _problems(subject, sources)
         if request.graph:
-            problems += _unsaid(graph()(subjects, request), before=problems)
+            problems = _with_graph(problems, graph()(subjects, request))
     told = {problem.place.origin for problem in problems}
     kept = {origin: source if origin in told else b"" for origin, source in sources.items()}
     return Checked(tuple(dict.fromkeys(problems)), kept)
 
 
-def _unsaid(problems: tuple[Problem, ...], *, before: list[Problem]) -> list[Problem]:
-    """What the repository alone did not show. The names of a real environment may put the same in other words."""
-    said = {(problem.code, problem.place) for problem in before}
-    return [problem for problem in problems if (problem.code, problem.place) not in said]
+def _with_graph(alone: list[Problem], grouped: tuple[Problem, ...]) -> list[Problem]:
+    """What the repository alone shows, and what it shows in its group.
+
+    The names of a real environment may put the same in other words; a doubt about a variable that a member may give is settled.
+    """
+    said = {(problem.code, problem.place) for problem in alone}
+    settled = {(_DOUBT, problem.place) for problem in grouped if problem.code != _DOUBT}
+    kept = [problem for problem in alone if (problem.code, problem.place) not in settled]
+    return kept + [problem for problem in grouped if (problem.code, problem.place) not in said | settled]
 
 
 def _remembering(subject: Subject, sources: dict[Origin, bytes]) -> Subject:

@@ -1,7 +1,7 @@
 """What `validate` is asked to check, and where it is read from: the local disk, the index, a revision, a remote."""
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,9 @@ from reconciler.model.names import as_label
 from reconciler.model.place import Origin
 from reconciler.model.problem import Problem
 from reconciler.plan.check import Repository
+
+_MANY: Final = 50
+"""How many paths one process checks in the time that starting others takes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +36,12 @@ class Request:
     def graph(self) -> bool:
         """Whether imports are to be resolved."""
         return self.config is not None or bool(self.companions)
+
+    @property
+    def many(self) -> bool:
+        """Whether there is so much to read from the disk that several processes are worth starting."""
+        from_disk = not (self.staged or self.revision or self.remote or self.standard_input)
+        return from_disk and not self.graph and len(self.paths) >= _MANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +68,15 @@ class Checked:
     sources: Mapping[Origin, bytes]
 
 
+def joined(parts: Iterable[Checked]) -> Checked:
+    """Several answers as one: each problem once, the first of each first."""
+    found = tuple(parts)
+    problems = dict.fromkeys(problem for part in found for problem in part.problems)
+    return Checked(tuple(problems), {origin: source for part in found for origin, source in part.sources.items()})
+
+
 Opening = Callable[[Request], AbstractContextManager[tuple[Subject, ...]]]
+Checking = Callable[[Request], Checked]
 Graph = Callable[[tuple[Subject, ...], Request], tuple[Problem, ...]]
 
 _OPENINGS: Final = {
@@ -76,6 +93,12 @@ def opening(request: Request) -> Opening:
     ways = (("remote", request.remote), ("revision", request.revision), ("staged", request.staged))
     way = next((name for name, asked in ways if asked), "disk")
     found: Opening = importlib.import_module(f"reconciler.cli.{_OPENINGS[way]}").opened
+    return found
+
+
+def sharing() -> Callable[[Request, Checking], Checked]:
+    """How many paths are checked by several processes; imported only where there are many."""
+    found: Callable[[Request, Checking], Checked] = importlib.import_module("reconciler.cli.many").shared
     return found
 
 
