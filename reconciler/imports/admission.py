@@ -14,19 +14,13 @@ def refuse(
     entry: Import,
     *,
     importer: AppName,
-    earlier: Mapping[AppName, Import],
     applications: Mapping[AppName, Application],
     tables: Mapping[AppName, RefTable],
 ) -> Problem | None:
-    """The problem that keeps an import out, or `None`. `earlier` are the imports above it in the same list."""
-    if entry.name == importer:
-        message = f"{importer} imports itself"
-        hint = "take the entry out: an application is always a member of its own environments"
-        return Problem(Severity.ERROR, "R502", entry.at("name"), message, hint)
-    if entry.name in earlier:
-        message = f"{entry.name} is imported twice"
-        first = earlier[entry.name].at("name")
-        return Problem(Severity.ERROR, "R503", entry.at("name"), message, "keep one of the two entries", (first,))
+    """The problem that keeps an import out, or `None`.
+
+    Who imports itself, or another application twice, was refused when the template was read (R346, R325).
+    """
     application = applications.get(entry.name)
     if application is None:
         hint = f"{did_you_mean(entry.name, applications)}declare it under `applications` in config.yaml, or take the entry out"

@@ -67,19 +67,11 @@ def resolve(environment: Environment, commit: Commit, *, world: World) -> Resolu
 
 def _outcomes(environment: Environment, configuration: Configuration, *, world: World) -> list[Member | Problem | Read]:
     """What becomes of each import, in the order of the template."""
-    earlier: dict[AppName, Import] = {}
-    outcomes: list[Member | Problem | Read] = []
-    for entry in configuration.imports:
-        outcomes.append(_outcome(entry, environment, earlier=earlier, world=world))
-        earlier.setdefault(entry.name, entry)
-    return outcomes
+    return [_outcome(entry, environment, world=world) for entry in configuration.imports]
 
 
-def _outcome(
-    entry: Import, environment: Environment, *, earlier: Mapping[AppName, Import], world: World
-) -> Member | Problem | Read:
-    importer = environment.application
-    problem = refuse(entry, importer=importer, earlier=earlier, applications=world.applications, tables=world.tables)
+def _outcome(entry: Import, environment: Environment, *, world: World) -> Member | Problem | Read:
+    problem = refuse(entry, importer=environment.application, applications=world.applications, tables=world.tables)
     if problem is not None:
         return problem
     application, table = world.applications[entry.name], world.tables[entry.name]

@@ -33,7 +33,7 @@ from reconciler.render.setting import Setting
 HERE: Final = Commit("0" * 40)
 """Stands for the state that is checked, which may be no commit yet."""
 
-_WITHOUT_CONFIG: Final = frozenset({"R602", "R603", "R621", "R690", "R691", "R692"})
+_WITHOUT_CONFIG: Final = frozenset({"R602", "R603", "R621", "R652", "R653", "R658", "R660", "R690", "R691", "R692"})
 """What rendering says that no line of a config.yaml could change."""
 
 _COLLISION: Final = "R511"
@@ -82,6 +82,7 @@ def check_graph(here: Here, around: Around) -> tuple[Problem, ...]:
     world = World(around.installation, around.now, tables, {}, {}, {}, ())
     library = Library(around.files)
     found = [problem for one in environments for problem in _problems(one, world, library=library, around=around)]
+    found += library.schedules(here.application, HERE).doubts
     return in_order([_at_home(problem, here) for problem in found if _concerns(problem, here)])
 
 
@@ -178,9 +179,9 @@ def _rendered(resolved: Resolved, around: Around) -> tuple[Problem, ...]:
 
 
 def _concerns(problem: Problem, here: Here) -> bool:
-    """Doubts about other people's files are told to them."""
-    stranger = problem.place.origin.application not in {None, here.application}
-    return problem.severity is Severity.ERROR or not stranger
+    """Doubts about other people's files are told to them, unless something here is the other half of it."""
+    applications = {place.origin.application for place in (problem.place, *problem.related)}
+    return problem.severity is Severity.ERROR or bool(applications & {None, here.application})
 
 
 def _at_home(problem: Problem, here: Here) -> Problem:

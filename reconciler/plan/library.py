@@ -45,10 +45,14 @@ class MemberFiles:
 
 @dataclass(frozen=True, slots=True)
 class Schedules:
-    """What a commit says of windows: `declared` is `None` where its file cannot be used, for the reason in `problems`."""
+    """What a commit says of windows: `declared` is `None` where its file cannot be used, for the reason in `problems`.
+
+    `doubts` are what else is to be said of a file that can be used.
+    """
 
     declared: Declarations | None
     problems: tuple[Problem, ...] = ()
+    doubts: tuple[Problem, ...] = ()
 
 
 class Library:
@@ -167,7 +171,7 @@ class Library:
         found = Origin(pointers.schedules, origin.application, origin.commit)
         source, problems = self._file(found, pointers.at("schedules"))
         declared, more = read_schedules(source, found) if source is not None else (None, ())
-        return Schedules(declared, errors_of((*problems, *more)) if declared is None else ())
+        return Schedules(declared, errors_of((*problems, *more))) if declared is None else Schedules(declared, doubts=more)
 
     def _file(self, origin: Origin, asked: Place) -> tuple[bytes | None, tuple[Problem, ...]]:
         if origin.application is None or origin.commit is None:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from reconciler.model.digest import digest_of
-from reconciler.model.ids import short_commit
 from reconciler.model.objects import Desired
 from reconciler.model.problem import Problem, Severity
 from reconciler.model.workload import FileMount, Service
@@ -65,14 +64,10 @@ def files_digest(rendering: Rendering, service: Service) -> dict[str, str]:
 
 
 def check_files(rendering: Rendering, service: Service) -> Iterator[Problem]:
-    """Files that are not there, two of one name, and more than a ConfigMap can hold."""
-    seen: dict[str, FileMount] = {}
+    """Files that are not there, and more than a ConfigMap can hold."""
     for mount in service.configmap:
         if _content(rendering, mount) is None:
-            yield _absent(rendering, mount)
-        first = seen.setdefault(_key(mount), mount)
-        if first.repo_path != mount.repo_path:
-            yield _twice(first, mount)
+            yield _absent(mount)
     if sum(map(len, _contents(rendering, service).values())) > _LARGEST:
         yield Problem(
             Severity.ERROR,
@@ -104,23 +99,11 @@ def _text(content: bytes) -> str | None:
     return None if "\0" in text else text
 
 
-def _absent(rendering: Rendering, mount: FileMount) -> Problem:
-    where = f"{rendering.application}@{short_commit(rendering.member.commit)}"
+def _absent(mount: FileMount) -> Problem:
     return Problem(
         Severity.ERROR,
         "R658",
         mount.at("repo_path"),
-        f"file {mount.repo_path} is not in {where}, or cannot be read there",
+        f"file {mount.repo_path} is not in the repository at this commit, or cannot be read there",
         "commit it as a regular file, or correct repo_path",
-    )
-
-
-def _twice(first: FileMount, second: FileMount) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        "R659",
-        second.at("name"),
-        f"file name {second.name} stands for both {first.repo_path} and {second.repo_path}",
-        "give each file of a service its own name",
-        related=(first.at("name"),),
     )

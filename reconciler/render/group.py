@@ -72,9 +72,11 @@ def _problems(resolved: Resolved, renderings: Sequence[Rendering]) -> Iterator[P
     for rendering in renderings:
         yield from problems(rendering)
     unordered = [one.configuration.services for one in renderings if ordering(one.configuration, one.workflow) is None]
-    yield from circles([service for services in unordered for service in services])
+    rings = circles([service for services in unordered for service in services])
+    yield from rings
     if not _together(resolved):
-        yield from check_members(unordered)
+        told = {place for ring in rings for place in (ring.place, *ring.related)}
+        yield from (problem for problem in check_members(unordered) if problem.place not in told)
 
 
 def _collisions(everything: Sequence[Desired]) -> Iterator[Problem]:

@@ -1,9 +1,7 @@
-"""What makes a host and a path safe to claim (design 9.5)."""
+"""What makes a host safe to claim (design 9.5)."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from reconciler.model.environment import Environment
 from reconciler.model.ids import AppName
@@ -11,8 +9,6 @@ from reconciler.model.names import is_host, is_label
 from reconciler.model.place import Place
 from reconciler.model.problem import Problem, Severity
 from reconciler.model.settings import Application
-
-_PATH: Final = re.compile(r"/[-A-Za-z0-9._~!&*+,=:@%/]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +42,6 @@ class Guard:
         elif self.env_id not in host and host not in self.listed:
             hint = f"put ${{env_id}} into it, or list it under `hosts:` of the environment's rule for {self.application}"
             yield _error("R624", place, message=f"host {host} does not contain {self.env_id}", hint=hint)
-
-    def check_path(self, path: str, place: Place) -> Iterator[Problem]:
-        """What forbids the path of a rule."""
-        if not _PATH.fullmatch(path):
-            hint = "begin it with / and use no blanks, quotes, brackets or patterns"
-            yield _error("R625", place, message=f"path {path!r} cannot be routed", hint=hint)
 
     def _lies_under(self, host: str, domain: str) -> bool:
         if host.endswith(f".{domain}"):

@@ -73,10 +73,9 @@ def _member_routing(
     for wish in wishes(configuration):
         port = routed_port(configuration.service(wish.service), wish.host, place=wish.place)
         if isinstance(port, Refusal):
-            problems += port.problems
             unsupported += port.unsupported
             continue
-        problems += (found := (*guard.check_host(wish.host, wish.place), *guard.check_path(wish.path, wish.place)))
+        problems += (found := tuple(guard.check_host(wish.host, wish.place)))
         owner = owners.setdefault(wish.host, (member, wish.place))
         if owner[0] != member:
             taken.setdefault(wish.host, one_for_two(wish.host, owner, second=(member, wish.place)))

@@ -35,7 +35,8 @@ def check_images(rendering: Rendering) -> Iterator[Problem]:
             message = f"image {image!r} of {container.name} is not the name of an image"
             yield _problem("R631", container.at("image"), message=message, hint="write it like registry.example.com/team/api:1.2")
         elif container.built and rendering.setting.applications[rendering.application].image is None:
-            message = f"image of {container.name} is taken to be {image}: built images have no pattern"
+            name = image.removesuffix(rendering.member.commit)
+            message = f"image of {container.name} is taken to be {name}{{commit}}: built images have no pattern"
             hint = f"write `image:` for {rendering.application} in config.yaml"
             yield Problem(Severity.NOTE, "R632", container.at("image"), message, hint)
 

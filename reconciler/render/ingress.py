@@ -1,17 +1,14 @@
 """Ingresses: one per host, with the paths of all its services."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from reconciler.model.objects import Desired
-from reconciler.model.problem import Problem, Severity
 from reconciler.render.hosts import Route
 from reconciler.render.names import label_of, owned_name
 from reconciler.render.rendering import Made, Rendering, desired
 
 _PREFIX: Final = "nginx.ingress.kubernetes.io/"
-_VALUE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9. _-]{0,31}")
 _SWITCHES: Final = {"true": "on", "false": "off"}
 
 
@@ -38,16 +35,6 @@ def ingresses(rendering: Rendering) -> Iterator[Desired]:
             ),
             rendering,
         )
-
-
-def check_tuning(rendering: Rendering) -> Iterator[Problem]:
-    """Values of `ingress` that would reach the controller's configuration as more than a value."""
-    configuration = rendering.configuration
-    for key, value in (configuration.ingress or {}).items():
-        if not _VALUE.fullmatch(value):
-            message = f"ingress {key} cannot be {value!r}"
-            hint = "write a number, a size like 10m, or on and off"
-            yield Problem(Severity.ERROR, "R627", configuration.at("ingress"), message, hint)
 
 
 def _name(rendering: Rendering, route: Route, *, taken: set[str]) -> str:

@@ -8,11 +8,10 @@ from reconciler.render.accounts import accounts, check_accounts
 from reconciler.render.configmaps import check_files, config_map
 from reconciler.render.cron_jobs import cron_job_object
 from reconciler.render.images import check_images
-from reconciler.render.ingress import check_tuning, ingresses
+from reconciler.render.ingress import ingresses
 from reconciler.render.jobs import job_object
 from reconciler.render.node_selectors import check_node_selectors
 from reconciler.render.order import Lane
-from reconciler.render.ports import check_ports
 from reconciler.render.rendering import Rendering
 from reconciler.render.secrets import service_secret
 from reconciler.render.variables import check_values
@@ -42,9 +41,7 @@ def problems(rendering: Rendering) -> Iterator[Problem]:
     yield from check_volumes(rendering)
     yield from check_images(rendering)
     yield from check_values(rendering)
-    yield from check_tuning(rendering)
     for service in rendering.configuration.services:
-        yield from check_ports(service)
         yield from check_files(rendering, service)
 
 

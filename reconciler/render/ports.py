@@ -1,9 +1,8 @@
 """Ports of a service: what its container listens on, and what the cluster calls them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from reconciler.model.problem import Problem, Severity
 from reconciler.model.workload import Port, Service
 
 
@@ -30,19 +29,3 @@ def port_name(port: Port) -> str:
 def load_balanced(service: Service) -> tuple[Port, ...]:
     """The ports that a load balancer opens to the world."""
     return tuple(port for port in service.ports if port.loadbalancer)
-
-
-def check_ports(service: Service) -> Iterator[Problem]:
-    """Two ports of one number: a Service can send it to one place only."""
-    seen: dict[int, Port] = {}
-    for port in service.ports:
-        first = seen.setdefault(port.port, port)
-        if first.target_port != port.target_port:
-            yield Problem(
-                Severity.ERROR,
-                "R650",
-                port.at("port"),
-                f"port {port.port} of service {service.name} is sent to both {first.target_port} and {port.target_port}",
-                "give one of them another number",
-                related=(first.at("port"),),
-            )

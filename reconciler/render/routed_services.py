@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from reconciler.model.configuration import Unsupported
 from reconciler.model.hosts import ingress_port
 from reconciler.model.place import Place
-from reconciler.model.problem import Problem, Severity
 from reconciler.model.workload import PortType, Service
 
 
@@ -13,7 +12,6 @@ from reconciler.model.workload import PortType, Service
 class Refusal:
     """Why a host goes nowhere; empty where that is said elsewhere."""
 
-    problems: tuple[Problem, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
 
 
@@ -21,7 +19,7 @@ def routed_port(service: Service | None, host: str, *, place: Place) -> int | Re
     """The port of the service that answers for the host, or why there is none.
 
     A service that is not there is excluded, or the reader of the template has said so (R343): real templates name services of
-    charts among their hostnames.
+    charts among their hostnames. It has also spoken of one without a `node_port` (R626).
     """
     if service is None or service.static:
         return Refusal()
@@ -30,6 +28,5 @@ def routed_port(service: Service | None, host: str, *, place: Place) -> int | Re
         return port
     if any(port.type is PortType.NODE for port in service.ports):
         said = f"{host} goes to the load balancer of service {service.name}; its DNS entry is not made"
-        return Refusal(unsupported=(Unsupported("hostnames", place, said),))
-    message = f"host {host} goes nowhere: service {service.name} has no node_port"
-    return Refusal((Problem(Severity.WARNING, "R626", place, message, "give the service a port of type node_port"),))
+        return Refusal((Unsupported("hostnames", place, said),))
+    return Refusal()

@@ -83,12 +83,8 @@ def holds_one_node(rendering: Rendering, service: Service) -> bool:
 
 
 def check_volumes(rendering: Rendering) -> Iterator[Problem]:
-    """Claims of unknown volumes, sizes nobody wrote, storage types without a class, and copies that cannot share a volume."""
-    known = {shared.name for shared in rendering.configuration.shared_volumes}
+    """Sizes nobody wrote, storage types without a class, and copies that cannot share a volume."""
     for owner in rendering.owners:
-        for volume in _of_type(owner, VolumeType.CLAIM):
-            if volume.name not in known:
-                yield _unknown_claim(owner, volume)
         yield from _check_sizes(owner)
         if isinstance(owner, Service):
             yield from _check_copies(rendering, owner)
@@ -164,16 +160,6 @@ def _size(owner: Service | Job, volume: Volume) -> Quantity:
 def _type(owner: Service | Job) -> str | None:
     storage = _storage(owner)
     return storage.type if storage else None
-
-
-def _unknown_claim(owner: Container, volume: Volume) -> Problem:
-    return Problem(
-        Severity.ERROR,
-        "R651",
-        volume.at("claim"),
-        f"volume {volume.name} that {owner.name} claims is not in shared_volumes",
-        "declare it in shared_volumes, with a name and a size",
-    )
 
 
 def _check_sizes(owner: Service | Job) -> Iterator[Problem]:

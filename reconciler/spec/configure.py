@@ -17,7 +17,7 @@ from reconciler.spec.jobs import cron_jobs, jobs
 from reconciler.spec.merge import Merged, merge
 from reconciler.spec.node import MappingNode
 from reconciler.spec.references import check_references
-from reconciler.spec.routes import hostnames, ingress, rules
+from reconciler.spec.routes import check_reached, hostnames, ingress, rules
 from reconciler.spec.schema import Format, unsupported
 from reconciler.spec.services import services
 from reconciler.spec.steps import check_left_out, check_readiness
@@ -77,6 +77,7 @@ def _judged(
         return None
     check_left_out(configuration, findings)
     check_readiness(configuration.services, findings)
+    check_reached(configuration, findings)
     return configuration
 
 

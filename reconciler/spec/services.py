@@ -85,7 +85,19 @@ def _storage(fields: Fields, resources: Fields | None) -> Storage | None:
 
 def _ports(fields: Fields) -> tuple[Port, ...]:
     found = [port for item in fields.mappings("ports") if (port := _port(item)) is not None]
-    warn_of_twins([(str(port.port), port.at("port")) for port in found], what="port", findings=fields.findings)
+    first: dict[int, Port] = {}
+    for port in found:
+        other = first.setdefault(port.port, port)
+        if other.target_port != port.target_port:
+            fields.findings.error(
+                "R650",
+                port.at("port"),
+                message=f"port {port.port} is sent to both {other.target_port} and {port.target_port}",
+                hint="give one of them another number",
+                related=(other.at("port"),),
+            )
+    alike = [port for port in found if first[port.port].target_port == port.target_port]
+    warn_of_twins([(str(port.port), port.at("port")) for port in alike], what="port", findings=fields.findings)
     return tuple(found)
 
 
@@ -118,7 +130,7 @@ def _init_container(fields: Fields, name: str) -> Container:
 
 
 def _configmap(fields: Fields) -> tuple[FileMount, ...]:
-    return tuple(
+    found = tuple(
         FileMount(
             place=item.place,
             keys=item.keys,
@@ -128,6 +140,18 @@ def _configmap(fields: Fields) -> tuple[FileMount, ...]:
         )
         for item in fields.mappings("configmap")
     )
+    first: dict[str, FileMount] = {}
+    for mount in found:
+        other = first.setdefault(mount.name or mount.repo_path, mount)
+        if other.repo_path != mount.repo_path:
+            fields.findings.error(
+                "R659",
+                mount.at("name"),
+                message=f"file name {mount.name} stands for both {other.repo_path} and {mount.repo_path}",
+                hint="give each file of a service its own name",
+                related=(other.at("name"),),
+            )
+    return found
 
 
 def _repo_path(fields: Fields) -> str:

@@ -1,27 +1,30 @@
 """Every page of a problem shows a bad example that gives its code, and a good one that does not."""
 
-import contextlib
 import re
-import shutil
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING
 
 import pytest
 
 from reconciler.cli.pages import codes, page
+from tests.codes import codes_of, first_command
+from tests.invalid import BY_COMMAND, CASES, ask, prepare
 
 if TYPE_CHECKING:
     from tests.conftest import Village
 
-INVALID = Path(__file__).resolve().parent.parent.parent / "fixtures/invalid"
 EXAMPLE = re.compile(r"^```yaml\n# (bad|good)\b.*\n((?:.*\n)*?)```$", re.MULTILINE)
 COMMAND = re.compile(r"^```sh\n((?:.*\n)+?)```$", re.MULTILINE)
-SHOWN = sorted(case.name for case in INVALID.iterdir())
-BY_COMMAND = {"R001", "R002", "R003", "R250", "R251", "R252", "R254", "R255", "R505"}
-"""Codes that no line of a file shows: of bytes, of what lies on the disk, and of what answers."""
+DEPTHS = ("", "  ", "    ", "      ", "        ")
 
-ELSEWHERE = ("R8", "R9")
-"""Windows, `init` and `fmt` are shown in documents of their own; what is said of a target and of a plan needs one."""
+
+def of_targets(code: str) -> bool:
+    """Whether a code is said by `plan` alone, of what is live at a target or of the present time: no file shows that."""
+    return first_command(code) == "plan"
+
+
+SHOWN = [code for code in codes() if code not in BY_COMMAND and not of_targets(code)]
 
 
 def examples(code: str) -> dict[str, str]:
@@ -33,35 +36,44 @@ def examples(code: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("code", codes())
 def test_every_page_has_a_bad_and_a_good_example_or_a_command(code: str) -> None:
-    if code in BY_COMMAND:
-        assert COMMAND.search(page(code))
-    elif not code.startswith(ELSEWHERE):
+    if code in SHOWN:
         found = examples(code)
         assert found["bad"] != found["good"]
+    else:
+        assert COMMAND.search(page(code))
 
 
-def told(village: "Village", folder: Path) -> set[str]:
-    """The codes that `validate` gives in a folder."""
-    with contextlib.chdir(folder):
-        config = ["config.yaml"] if Path("config.yaml").exists() else []
-        answer = village.call("validate", *config, "--output", "json")
-    return {problem["code"] for problem in answer.json["problems"]}
+def test_every_code_belongs_to_a_command() -> None:
+    assert {code for code in codes() if first_command(code)} == set(codes())
+    assert codes_of("plan") <= set(codes())
 
 
-@pytest.mark.parametrize("code", [code for code in SHOWN if code not in BY_COMMAND])
+def told(village: "Village", folder: Path, code: str) -> set[str]:
+    """The codes that are given in a folder."""
+    return {problem["code"] for problem in ask(village, folder, code, "--output", "json").json["problems"]}
+
+
+@pytest.mark.parametrize("code", SHOWN)
 def test_the_bad_example_gives_its_code_and_the_good_one_does_not(code: str, village: "Village", tmp_path: Path) -> None:
-    found = examples(code)
+    assert code in CASES
     folder = tmp_path / code.lower()
-    shutil.copytree(INVALID / code, folder)
-    (folder / "expected.txt").unlink()
-    files = [path for path in folder.rglob("*") if path.is_file() and holds(path.read_text(), found["bad"])]
-    assert len(files) == 1, f"the bad example stands in {files}"
-    assert code in told(village, folder)
-    text = files[0].read_text()
-    files[0].write_text(text.replace(found["bad"], found["good"]) if found["bad"] else found["good"])
-    assert code not in told(village, folder)
+    prepare(code, folder)
+    found = examples(code)
+    (path, depth), *others = places(folder, found["bad"])
+    assert others == [], "the bad example stands in one file"
+    assert code in told(village, folder, code)
+    bad, good = (indent(found[kind], depth) for kind in ("bad", "good"))
+    path.write_text(path.read_text().replace(bad, good) if bad else good)
+    assert code not in told(village, folder, code)
+
+
+def places(folder: Path, example: str) -> list[tuple[Path, str]]:
+    """The files that hold the lines of an example, and how deep; an empty example is an empty file."""
+    texts = {path: path.read_text() for path in sorted(folder.rglob("*")) if path.is_file() and ".git" not in path.parts}
+    depths = DEPTHS if example else DEPTHS[:1]
+    return [(path, depth) for path, text in texts.items() for depth in depths if holds(text, indent(example, depth))]
 
 
 def holds(text: str, example: str) -> bool:
-    """Whether whole lines of a file are the example; an empty one is an empty file."""
+    """Whether whole lines of a file are the example."""
     return f"\n{text}".count(f"\n{example}") == 1 if example else not text

@@ -11,14 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema_rs import Draft4Validator
 
+from tests.codes import codes_of
+from tests.invalid import CASES, ask, prepare
+
 if TYPE_CHECKING:
     from tests.conftest import Village
 
 MODULE = "github.com/owenrumney/go-sarif/v3@v3.3.1"
 ENVIRON = dict(os.environ)
 """Other fixtures give each test an empty home; Go keeps its modules in the user's."""
-
-INVALID = Path(__file__).resolve().parent.parent.parent / "fixtures/invalid"
 
 
 @pytest.fixture(scope="session")
@@ -38,12 +39,12 @@ def schema() -> dict[str, Any]:
     return found
 
 
-def test_every_answer_obeys_the_schema(schema: dict[str, Any], village: "Village") -> None:
+def test_every_answer_obeys_the_schema(schema: dict[str, Any], village: "Village", tmp_path: Path) -> None:
     validator = Draft4Validator(schema)
-    for case in sorted(INVALID.iterdir()):
-        config = case / "config.yaml"
-        log = json.loads(village.call("validate", str(config if config.exists() else case), "--output", "sarif").out)
-        assert [error.message for error in validator.iter_errors(log)] == [], case.name
+    for code in [case for case in CASES if case in codes_of("validate --config")]:
+        prepare(code, tmp_path / code.lower())
+        log = json.loads(ask(village, tmp_path / code.lower(), code, "--output", "sarif").out)
+        assert [error.message for error in validator.iter_errors(log)] == [], code
         assert log["runs"][0]["results"]
 
 

@@ -54,13 +54,8 @@ def test_a_file_that_is_not_there_is_an_error_at_its_line(render: Render) -> Non
     group = render(API, files={**FILES, "logo.png": None})
     problem = group.problem("R658")
     assert (problem.severity, problem.place.line) == ("error", 7)
-    assert problem.message == "file logo.png is not in shop@aaaaaaa, or cannot be read there"
+    assert problem.message == "file logo.png is not in the repository at this commit, or cannot be read there"
     assert "binaryData" not in group.manifest("ConfigMap", "api")
-
-
-def test_two_files_of_one_name_are_an_error(render: Render) -> None:
-    group = render(API.replace("name: logo", "name: conf"), files=FILES)
-    assert group.problem("R659").place.line == 7
 
 
 def test_files_that_no_config_map_can_hold_are_an_error(render: Render) -> None:

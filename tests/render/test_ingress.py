@@ -62,10 +62,6 @@ def test_tuning_becomes_annotations_of_the_controller(render: Render) -> None:
     }
 
 
-def test_a_tuning_value_cannot_carry_more_than_a_value(render: Render) -> None:
-    assert render(f"{WEB}ingress: {{proxy_body_size: '1m; deny all'}}").codes() == ["R627"]
-
-
 def test_every_member_gets_the_ingress_variables_of_every_member(render_group: Render) -> None:
     group = render_group({"backend": API, "shop": WEB})
 

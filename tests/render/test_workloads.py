@@ -160,17 +160,3 @@ def test_the_protocol_behind_a_load_balancer_is_an_annotation(render: Render) ->
     group = render(f"services: [{{name: api, image: nginx, ports: [{OPEN}]}}]")
     annotations = group.manifest("Service", "api")["metadata"]["annotations"]
     assert annotations["service.beta.kubernetes.io/aws-load-balancer-backend-protocol"] == "tcp"
-
-
-def test_two_ports_of_one_number_are_a_problem_at_the_second(render: Render) -> None:
-    group = render("""
-services:
-- name: api
-  image: nginx
-  ports:
-  - {type: node_port, port: 80, target_port: 8080}
-  - {type: container_port, port: 80, target_port: 9090}
-""")
-    problem = group.problem("R650")
-    assert (problem.place.line, problem.related[0].line) == (7, 6)
-    assert "sent to both 8080 and 9090" in problem.message

@@ -12,11 +12,14 @@ from reconciler.model.place import Origin, Place
 from reconciler.model.problem import Problem
 from reconciler.plan.check import Repository, check_repository, check_template
 from reconciler.spec.schedules import read_schedules
+from reconciler.spec.settings import read_settings
+from tests.codes import codes_of
+from tests.invalid import BY_COMMAND, CASES
 
 FOLDER = Path(__file__).resolve().parent / "mutations"
-PAGES = Path(__file__).resolve().parent.parent.parent / "reconciler/cli/problems"
+CONFIG, SCHEDULES = "config.yaml", ".release/schedules.yaml"
 RELEASE, TEMPLATE, VARIABLES = ".release.yaml", ".release/application_template.yaml", ".release/environment_variables.yaml"
-FILES = {"release": RELEASE, "template": TEMPLATE, "variables": VARIABLES}
+FILES = {"release": RELEASE, "template": TEMPLATE, "variables": VARIABLES, "schedules": SCHEDULES, "config": CONFIG}
 
 ELSEWHERE = {
     "R001": "a mebibyte; tests/cli/test_invalid_files.py",
@@ -26,17 +29,15 @@ ELSEWHERE = {
     "R250": "a folder without files; fixtures/invalid",
     "R251": "a file that is missing; fixtures/invalid",
     "R252": "a link out of the repository; tests/cli/test_invalid_files.py",
-    "R253": "said of a commit",
-    "R254": "said of refs",
-    "R255": "said of refs",
     "R301": "a file that is no mapping; fixtures/invalid",
     "R302": "a note that needs an entry to be missing; fixtures/invalid",
-    "R312": "said where config.yaml gives no domain",
-    "R106": "no key of these files has such a rule; config.yaml has",
-    "R107": "no key of these files has such a rule; config.yaml has",
+    "R312": "said where config.yaml gives no domain; fixtures/invalid",
     "R401": "an empty file; fixtures/invalid",
+    "R701": "an empty file; fixtures/invalid",
+    "R801": "an empty file; fixtures/invalid",
+    "R802": "said where config.yaml tells which application a repository is; fixtures/invalid",
 }
-"""Codes that no small change of a good file can show, each with where it is shown instead."""
+"""Codes of single repositories that no small change of a good file can show, each with where it is shown instead."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,10 @@ def _position(text: str, offset: int) -> tuple[int, int]:
 
 def problems(format: str, text: str) -> tuple[Problem, ...]:
     """What is said of a repository whose one file has this text, and whose others are good."""
+    if format == "config":
+        return read_settings(text.encode(), Origin(CONFIG), folder=Path("/etc"), home=Path("/home/ada"))[1]
     texts = {path: (FOLDER / f"{name}.yaml").read_text() for name, path in FILES.items()} | {FILES[format]: text}
+    texts[RELEASE] += f"schedules: {SCHEDULES}\n" if format == "schedules" else ""
     files = {path: content.encode() for path, content in texts.items()}
     return check_repository(Repository(AppName("shop"), "here", files.get, Origin), read_schedules)
 
@@ -108,8 +112,9 @@ def span(place: Place) -> tuple[int, int, int, int]:
 TABLE = list(mutations())
 
 
-def test_the_files_are_good() -> None:
-    assert problems("release", (FOLDER / "release.yaml").read_text()) == ()
+@pytest.mark.parametrize("format", FILES)
+def test_the_files_are_good(format: str) -> None:
+    assert problems(format, (FOLDER / f"{format}.yaml").read_text()) == ()
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: f"{row.code}-{row.title}".replace(" ", "-"))
@@ -123,9 +128,10 @@ def test_a_mistake_is_the_one_problem_at_its_place(row: Mutation) -> None:
     assert set(row.related) <= {span(place) for place in found[0].related}
 
 
-def test_the_table_holds_every_code() -> None:
-    pages = {path.stem for path in PAGES.glob("R[01234]*.md")}
-    assert pages - {row.code for row in TABLE} == set(ELSEWHERE)
+def test_the_table_holds_every_code_that_validate_can_give() -> None:
+    """Codes of groups have folders instead, with a repository for each member: fixtures/invalid, tests/cli/test_pages.py."""
+    assert codes_of("validate") - {row.code for row in TABLE} == set(ELSEWHERE)
+    assert codes_of("validate --config") - codes_of("validate") <= set(CASES) | BY_COMMAND
 
 
 def test_a_template_alone_says_the_same(tmp_path: Path) -> None:
