@@ -1,7 +1,7 @@
 """A plan: everything that would change in one environment at one set of commits, in order, with what holds it back."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -55,7 +55,8 @@ class Plan:
     `imports` and `waves` are empty-handed (`None`, `()`) where the files could not be read; `changes` are in the order in which
     they would be carried out, what is kept included. A plan that waits is not carried out. `held` are changes
     that it does without because their gate is closed. `times` is what time says, `asleep` that the objects are those of an
-    environment that sleeps, `unready` are live workloads whose pods are not all ready.
+    environment that sleeps, `unready` are live workloads whose pods are not all ready. `gates` is which gate each change goes
+    through, where a window could stop the run; empty where none can.
     """
 
     environment: Environment
@@ -77,6 +78,7 @@ class Plan:
     asleep: bool = False
     held: tuple[Change, ...] = ()
     unready: tuple[ObjectKey, ...] = ()
+    gates: Mapping[ObjectKey, Gate] = field(default_factory=dict)
 
     @property
     def effective(self) -> tuple[Change, ...]:
@@ -89,10 +91,14 @@ class Plan:
         return any(not hold.partly for hold in self.holds)
 
     @property
+    def turns(self) -> bool:
+        """Whether the environment falls asleep or wakes by it."""
+        return self.imports is not None and self.record is not None and (self.record.sleep is not None) is not self.asleep
+
+    @property
     def wakes(self) -> bool:
         """Whether an environment that sleeps would be awake afterwards."""
-        sleeps = self.record is not None and self.record.sleep is not None
-        return sleeps and not self.asleep and self.imports is not None and not self.waits and not self.failed
+        return self.turns and not self.asleep and not self.waits and not self.failed
 
     @property
     def workflow(self) -> WorkflowName:

@@ -12,11 +12,12 @@ from reconciler.model.objects import ObjectKey
 
 
 class Outcome(StrEnum):
-    """How a run ended, or that it has not."""
+    """How a run ended, or that it has not; one that is stopped left the rest to another run, when its gate opens."""
 
     OPEN = "open"
     DONE = "done"
     FAILED = "failed"
+    STOPPED = "stopped"
 
 
 class StageState(StrEnum):

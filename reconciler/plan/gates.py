@@ -44,6 +44,22 @@ def parts_of(forms: Iterable[Desired], record: Record | None, *, target: TargetR
     )
 
 
+def can_be_stopped(times: Times, asked: Asked) -> bool:
+    """Whether a window may close a gate and stop a run that has begun."""
+    return asked.override_window is None and any(window.interrupt for window in times.declared.apply)
+
+
+def gates_of(changes: Iterable[Change], parts: Parts) -> Mapping[ObjectKey, Gate]:
+    """The gate that each change goes through."""
+    return {change.key: gate for change in changes if (gate := parts.gate(change)) is not None}
+
+
+def stops_whole(plan: Plan, shut: Collection[Gate]) -> bool:
+    """Whether nothing of a run goes on when these gates shut: its changes belong together, unlike repairs and deletions."""
+    whole = {Gate.APPLY, Gate.TEARDOWN, *({Gate.REPAIR} if plan.turns else ())}
+    return any(gate in whole and gate in shut for gate in plan.gates.values())
+
+
 def closed_gates(plan: Plan, asked: Asked) -> Mapping[Gate, GateState]:
     """The gates that hold this plan back: not those that a person overrides, nor for a run that has begun (design 8.7)."""
     if plan.times is None or asked.override_window:
@@ -62,19 +78,19 @@ def shut_for_turns(record: Record, times: Times, *, asked: Asked) -> Hold | None
     state = times.gates[Gate.REPAIR]
     if state.open or asked.override_window or (record.open_run is not None and not state.interrupt):
         return None
-    return _hold(state, partly=True)
+    return hold_of(state, partly=True)
 
 
 def held_whole(plan: Plan, state: GateState) -> Plan:
     """The plan, which waits until the gate opens."""
-    return replace(plan, holds=(*plan.holds, _hold(state, partly=False)))
+    return replace(plan, holds=(*plan.holds, hold_of(state, partly=False)))
 
 
 def held_in_part(plan: Plan, parts: Parts, *, closed: Mapping[Gate, GateState]) -> Plan:
     """The plan without what closed gates are about, and a hold for each of them that takes something away."""
     kept = without(plan, parts, gates=closed)
     taken = {parts.gate(change) for change in kept.held}
-    holds = tuple(_hold(closed[gate], partly=True) for gate in Gate if gate in taken)
+    holds = tuple(hold_of(closed[gate], partly=True) for gate in Gate if gate in taken)
     return replace(kept, holds=(*plan.holds, *holds))
 
 
@@ -96,5 +112,6 @@ def in_part(holds: Sequence[Hold]) -> tuple[Hold, ...]:
     return tuple(replace(hold, partly=True) for hold in holds)
 
 
-def _hold(state: GateState, *, partly: bool) -> Hold:
+def hold_of(state: GateState, *, partly: bool) -> Hold:
+    """What waits for a closed gate."""
     return Hold(HoldKind.TIME, state.reason, state.until, state.gate, partly)

@@ -25,7 +25,19 @@ from reconciler.model.times import Times
 from reconciler.model.windows import Gate, GateState
 from reconciler.plan.as_applied import as_it_was_left, record_as_applied, world_as_applied
 from reconciler.plan.choose import choose, with_repairs
-from reconciler.plan.gates import Parts, closed_gates, held_in_part, held_whole, in_part, moves, parts_of, shut_for_turns, without
+from reconciler.plan.gates import (
+    Parts,
+    can_be_stopped,
+    closed_gates,
+    gates_of,
+    held_in_part,
+    held_whole,
+    in_part,
+    moves,
+    parts_of,
+    shut_for_turns,
+    without,
+)
 from reconciler.plan.gather import Gathered, gather
 from reconciler.plan.holds import Asked, auto_deploy_hold, confirmed
 from reconciler.plan.hosts import taken_hosts
@@ -101,7 +113,11 @@ def _timed(scene: Scene, live: LiveObjects, *, asked: Asked, times: Times) -> Pl
     plan = _gated(newest, closed) if closed else newest.plan
     if (plan.failed or plan.waits) and (Gate.APPLY in closed or turns(scene.record, times)):
         return _as_applied(scene, live, times=times, waiting=plan) or plan
-    return plan
+    return _with_gates(plan, newest) if can_be_stopped(times, asked) else plan
+
+
+def _with_gates(plan: Plan, draft: "_Draft") -> Plan:
+    return replace(plan, gates=gates_of(plan.changes, draft.parts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +170,8 @@ def _left(scene: Scene, live: LiveObjects, *, times: Times) -> Plan | None:
     before = replace(scene, world=world, kept=record_as_applied(kept))
     draft = _draft(before, live, asked=BY_ITSELF, times=times)
     gates = {Gate.APPLY, Gate.PRUNE, *closed_gates(draft.plan, BY_ITSELF)}
-    return as_it_was_left(without(draft.plan, draft.parts, gates=gates), kept.record)
+    plan = as_it_was_left(without(draft.plan, draft.parts, gates=gates), kept.record)
+    return _with_gates(plan, draft) if can_be_stopped(times, BY_ITSELF) else plan
 
 
 def _draft(scene: Scene, live: LiveObjects, *, asked: Asked, times: Times) -> _Draft:
@@ -285,7 +302,8 @@ def _teardown(scene: Scene, live: LiveObjects, *, asked: Asked, times: Times) ->
     changes = in_waves(compare([], live, scope=scope), ())
     workflows = {scene.life.environment.application: WorkflowName.TEARDOWN}
     held = ending((), live.objects)
-    plan = replace(_empty(scene), workflows=workflows, changes=changes, holds=held, times=times)
+    gates = {change.key: Gate.TEARDOWN for change in changes} if can_be_stopped(times, asked) else {}
+    plan = replace(_empty(scene), workflows=workflows, changes=changes, holds=held, times=times, gates=gates)
     closed = closed_gates(plan, asked).get(Gate.TEARDOWN)
     return held_whole(plan, closed) if closed else plan
 

@@ -2,18 +2,26 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Final
 
 from reconciler.model.change import Change, Operation
 from reconciler.model.configuration import WorkflowName
 from reconciler.model.errors import Fenced, NoSpace, ReconcilerError
 from reconciler.model.ids import RunNumber
-from reconciler.model.plan import Plan
+from reconciler.model.plan import Hold, Plan
 from reconciler.model.record import KeptRecord, Record, Revision
 from reconciler.model.run import Answer, Outcome, Run, Stage, StageState
 from reconciler.reconcile.crew import Crew
 from reconciler.reconcile.remember import answered, first_record, opened, recalled, settled
+from reconciler.reconcile.stopping import Stop
 from reconciler.reconcile.waves import grouped
+
+_STAGES: Final = {
+    Outcome.DONE: StageState.DONE,
+    Outcome.FAILED: StageState.FAILED,
+    Outcome.STOPPED: StageState.OPEN,
+}
 
 
 class Execution:
@@ -27,20 +35,25 @@ class Execution:
         self.record: Record = recalled(plan.record or first_record(plan, installation=installation, now=now), plan, now=now)
         self.revision: Revision | None = plan.revision
         self.failures: list[str] = []
+        self.stop = Stop()
         self._ready = True
 
     def go(self) -> None:
-        """Every wave, one after another; a wave with a failure is the last. Raises what no further write can mend."""
+        """Every wave, one after another, until one has a failure or a window stops the run. Raises what no write can mend."""
         for index, changes in enumerate(grouped(self._plan)):
             if self.failures:
                 return
-            self._wave(index, changes)
+            let_through = self.stop.let_through(changes, self._plan, now=self._crew.clock.now())
+            if self.stop.whole:
+                return
+            if let_through:
+                self._wave(index, let_through)
 
     def close(self) -> None:
         """Save the record without an open run: with the members' new state where everything went well."""
-        if self.failures and self.revision is None:  # the namespace could not be made, or is somebody else's
+        if self.revision is None and (self.failures or self.stop.whole):  # nothing could be made where the record would lie
             return
-        if self.failures:
+        if self.failures or self.stop.whole:
             self._save(replace(self.record, open_run=None))
         else:
             now = self._crew.clock.now()
@@ -83,29 +96,35 @@ class Execution:
         self.record = record
 
 
-def carry_out(plan: Plan, crew: Crew, *, installation: str, reason: str, document: str) -> tuple[Run, KeptRecord | None]:
-    """One run of a plan, begun and ended; the record as it is kept afterwards (`None` after a teardown).
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A run that has ended, the record as it is kept afterwards (`None` after a teardown), and what the rest waits for."""
 
-    Raises nothing of ours: what went wrong is the run's error.
-    """
+    run: Run
+    kept: KeptRecord | None
+    holds: tuple[Hold, ...]
+
+
+def carry_out(plan: Plan, crew: Crew, *, installation: str, reason: str, document: str) -> Carried:
+    """One run of a plan, begun and ended. Raises nothing of ours: what went wrong is the run's error."""
     run = _begin(plan, crew, reason=reason, document=document)
     execution = Execution(plan, crew, installation=installation, number=run.number)
     error = ""
     try:
         execution.go()
-        if plan.workflow is WorkflowName.TEARDOWN:
+        if plan.workflow is WorkflowName.TEARDOWN and not execution.stop.whole:
             execution.forget()
         else:
             execution.close()
     except ReconcilerError as failure:
         error = str(failure)
     error = "; ".join([*execution.failures, *([error] if error else [])])
-    ended = _ended(run, plan, error=error)
+    ended = _ended(run, plan, error=error, stopped=execution.stop.words)
     crew.journal.ended(replace(ended, ended=crew.clock.now()))
-    if plan.workflow is WorkflowName.TEARDOWN and not error:
+    if plan.workflow is WorkflowName.TEARDOWN and ended.outcome is Outcome.DONE:
         crew.keeper.keep(plan.environment.id, {})
     kept = KeptRecord(execution.record, execution.revision) if execution.revision is not None else None
-    return ended, kept
+    return Carried(ended, kept, execution.stop.holds)
 
 
 def _begin(plan: Plan, crew: Crew, *, reason: str, document: str) -> Run:
@@ -136,13 +155,14 @@ def _next_number(plan: Plan, crew: Crew) -> RunNumber:
     return max(crew.journal.next_number(plan.environment.id), RunNumber(last + 1))
 
 
-def _ended(run: Run, plan: Plan, *, error: str) -> Run:
-    outcome = Outcome.FAILED if error else Outcome.DONE
-    return replace(run, outcome=outcome, error=error, stages=_stages(plan, error))
+def _ended(run: Run, plan: Plan, *, error: str, stopped: str) -> Run:
+    outcome = Outcome.FAILED if error else Outcome.STOPPED if stopped else Outcome.DONE
+    said = error or stopped
+    return replace(run, outcome=outcome, error=said, stages=_stages(plan, _STAGES[outcome], reason=said))
 
 
-def _stages(plan: Plan, error: str) -> tuple[Stage, ...]:
-    """One stage per member: done, failed with the run, or made and aborted (design 6.5)."""
+def _stages(plan: Plan, state: StageState, *, reason: str) -> tuple[Stage, ...]:
+    """One stage per member: as the run ended, or made and aborted (design 6.5)."""
     if plan.imports is None:
         return ()
     stages = []
@@ -151,5 +171,5 @@ def _stages(plan: Plan, error: str) -> tuple[Stage, ...]:
         if member.aborted is not None:
             stages.append(Stage(member.application, workflow, StageState.ABORTED, member.aborted.text))
         else:
-            stages.append(Stage(member.application, workflow, StageState.FAILED if error else StageState.DONE, error))
+            stages.append(Stage(member.application, workflow, state, reason))
     return tuple(stages)

@@ -145,12 +145,14 @@ class Passes:
             self._remember_death(world, plan)
         crew = Crew(writer, self._writing.keeper, self._writing.journal, self._clock)
         document = self._document(plan)
-        run, kept = carry_out(plan, crew, installation=self._installation.name, reason=reason, document=document)
+        carried = carry_out(plan, crew, installation=self._installation.name, reason=reason, document=document)
         with self._lock:
-            self._fresh[environment.id] = kept
-        if run.outcome is Outcome.FAILED:
-            return Report(str(environment), PassOutcome.FAILED, len(plan.effective), reason, run.error, plan, run)
-        return Report(str(environment), PassOutcome.DONE, len(plan.effective), reason, _done(plan, run), plan, run)
+            self._fresh[environment.id] = carried.kept
+        run, plan = carried.run, replace(plan, holds=(*plan.holds, *carried.holds))
+        if run.outcome is Outcome.DONE:
+            return Report(str(environment), PassOutcome.DONE, len(plan.effective), reason, _done(plan, run), plan, run)
+        outcome = PassOutcome.FAILED if run.outcome is Outcome.FAILED else PassOutcome.HELD
+        return Report(str(environment), outcome, len(plan.effective), reason, run.error, plan, run)
 
     def _note(self, plan: Plan) -> None:
         """Swap the record for one that knows what the look has shown, where no run does."""

@@ -1,6 +1,6 @@
 """Whether a gate is open at an instant, and why (design 8.7)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from reconciler.model.reason import Reason
@@ -30,7 +30,7 @@ def gate_state(declared: Declarations, facts: EnvironmentFacts, *, gate: Gate, n
         until=whole.until,
         reason=_reason(decisive, gate=gate, whole=whole),
         declaration=decisive.name if decisive else None,
-        interrupt=not whole.on and decisive is not None and decisive.interrupt,
+        interrupt=not whole.on and any(window.interrupt for window in _closing(windows, own)),
         considered=tuple(_considered(window, facts, gate=gate, own=own, decides=window is decisive) for window in declared.apply),
     )
 
@@ -47,6 +47,12 @@ def _decisive(windows: Sequence[ApplyWindow], *, own: _Own, whole: Stretch) -> A
     shut = [group for group in allowing(windows) if not any(own[window].on for window in group)]
     nexts = [window for group in shut if (window := _first_to_turn(group, own)) is not None]
     return max(nexts, key=lambda window: own[window].until or _LATER)
+
+
+def _closing(windows: Sequence[ApplyWindow], own: _Own) -> Iterator[ApplyWindow]:
+    """What keeps a gate closed: every deny that is there, and every allow of a group of which none is."""
+    yield from (window for window in windows if not window.allow and own[window].on)
+    yield from (window for group in allowing(windows) if not any(own[one].on for one in group) for window in group)
 
 
 def _first_to_turn(windows: Iterable[ApplyWindow], own: _Own) -> ApplyWindow | None:

@@ -103,3 +103,11 @@ def test_a_search_ends_after_two_years() -> None:
 def test_instants_far_away_are_answered_too() -> None:
     for year in (2, 1890, 9500, 9999):
         assert state(declared(NIGHTS), FACTS, now=datetime(year, 1, 2, tzinfo=UTC)).state in State
+
+
+def test_any_window_that_keeps_a_gate_closed_may_interrupt() -> None:
+    short = "{name: short, deny: true, cron: 0 13 * * 1, duration: 1h, timezone: UTC, interrupt: true}"
+    long = "{name: long, deny: true, cron: 0 13 * * 1, duration: 3h, timezone: UTC}"
+    both = declared(f"apply: [{short}, {long}]\n")
+    states = [gate_state(both, FACTS, gate=Gate.APPLY, now=MONDAY.replace(hour=hour)) for hour in (13, 14)]
+    assert [(state.declaration, state.interrupt) for state in states] == [("long", True), ("long", False)]
