@@ -4,7 +4,7 @@ import logging
 import os
 import shutil
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Final
@@ -70,9 +70,9 @@ class Mirror:
                 self._counts.put(key, count)
             return count
 
-    def keep(self, environment: EnvId, commits: Mapping[AppName, Commit]) -> None:
+    def keep(self, environment: EnvId, commits: Collection[tuple[AppName, Commit]]) -> None:
         """Make the environment's refs exactly these, in one transaction. Raises `Unreachable`, `Busy` or `NoSpace`."""
-        wanted = {f"{environment}/{application}": commit for application, commit in commits.items()}
+        wanted = {f"{environment}/{application}+{commit}": commit for application, commit in commits}
         with _disk(self.folder), self._writing:
             kept = self._read_kept()
             stale = [name for name in kept if name.startswith(f"{environment}/") and name not in wanted]
@@ -93,7 +93,7 @@ class Mirror:
         self.objects.close()
 
     def _read_kept(self) -> Mapping[str, Commit]:
-        """The commits that are kept, by `<env_id>/<application>`."""
+        """The commits that are kept, by `<env_id>/<application>+<commit>`."""
         if self._kept is None:
             lines = self._local(("for-each-ref", "--format=%(objectname) %(refname)", _KEEP)).output.decode("ascii").splitlines()
             self._kept = {line[41:].removeprefix(_KEEP): Commit(line[:40]) for line in lines}

@@ -1,8 +1,9 @@
 """The mirrors of all applications: refs, files and kept commits, one listing per repository and pass."""
 
+import contextlib
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from datetime import datetime
 from typing import Final
@@ -16,6 +17,7 @@ from reconciler.git.paths import read_path
 from reconciler.git.process import check_git
 from reconciler.model.errors import Missing, ReconcilerError, Unreachable
 from reconciler.model.ids import AppName, Commit, EnvId, short_commit
+from reconciler.model.ports import NO_OTHERS, Others
 from reconciler.model.refs import Listing
 from reconciler.model.settings import Application, Credentials, Installation
 
@@ -80,17 +82,23 @@ class Mirrors:
         mirror, _ = self._commit(application, commit)
         return mirror.count_changes(commit, paths) if paths else 0
 
-    def keep(self, environment: EnvId, commits: Mapping[AppName, Commit]) -> None:
-        """Keep exactly these commits for the environment in all mirrors; none forgets it.
+    def keep(self, environment: EnvId, commits: Mapping[AppName, Commit], *, also: Others = NO_OTHERS) -> None:
+        """Keep exactly these commits for the environment in all mirrors, and of the others those that are there; none forgets it.
 
-        Raises `Missing` where a commit is not in its mirror; then nothing was changed.
+        Raises `Missing` where one of `commits` is not in its mirror; then nothing was changed.
         """
-        wanted: dict[Address, dict[AppName, Commit]] = {}
-        for application, commit in commits.items():
+        wanted: dict[Address, set[tuple[AppName, Commit]]] = {}
+        for application, commit in (*commits.items(), *self._there(also)):
             mirror, _ = self._commit(application, commit)
-            wanted.setdefault(mirror.address, {})[application] = commit
+            wanted.setdefault(mirror.address, set()).add((application, commit))
         for mirror in self._existing():
-            mirror.keep(environment, wanted.get(mirror.address, {}))
+            mirror.keep(environment, wanted.get(mirror.address, ()))
+
+    def _there(self, commits: Others) -> Iterator[tuple[AppName, Commit]]:
+        for application, commit in ((name, commit) for name, found in commits.items() for commit in found):
+            with contextlib.suppress(Missing):
+                self._commit(application, commit)
+                yield application, commit
 
     def close(self) -> None:
         """End every process that is kept; the mirrors can be used again afterwards."""

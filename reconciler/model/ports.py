@@ -1,8 +1,9 @@
 """What the pure rooms' callers need of the world, as protocols that the I/O rooms fulfil; reading apart from writing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from types import MappingProxyType
+from typing import Final, Protocol
 
 from reconciler.model.change import Change, Preview
 from reconciler.model.environment import Environment
@@ -14,6 +15,11 @@ from reconciler.model.refs import KnownRefs, Listing
 from reconciler.model.run import Answer, PassLine, Run
 from reconciler.model.secret import Grantee, SecretValue
 from reconciler.model.variables import SecretReference
+
+Others = Mapping[AppName, Collection[Commit]]
+"""Further commits of applications, as many as there are of each."""
+
+NO_OTHERS: Final[Others] = MappingProxyType({})
 
 
 class RefLister(Protocol):
@@ -46,8 +52,8 @@ class FileReader(Protocol):
 class CommitKeeper(Protocol):
     """Keeps commits in the mirrors by refs of our own (design 7.16)."""
 
-    def keep(self, environment: EnvId, commits: Mapping[AppName, Commit]) -> None:
-        """Keep exactly these commits for the environment; none forgets it."""
+    def keep(self, environment: EnvId, commits: Mapping[AppName, Commit], *, also: Others = NO_OTHERS) -> None:
+        """Keep exactly these commits for the environment, and of the others those that are still there; none forgets it."""
 
 
 class SecretReader(Protocol):

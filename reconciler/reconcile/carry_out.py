@@ -1,5 +1,6 @@
 """Carry a plan out: intent, record, the requests of each wave, answers, the end; in this order whatever happens."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from reconciler.model.plan import Hold, Plan
 from reconciler.model.record import KeptRecord, Record, Revision
 from reconciler.model.run import Answer, Outcome, Run, Stage, StageState
 from reconciler.reconcile.crew import Crew
-from reconciler.reconcile.remember import answered, first_record, opened, recalled, settled
+from reconciler.reconcile.remember import answered, first_record, leaned_on, opened, recalled, settled
 from reconciler.reconcile.stopping import Stop
 from reconciler.reconcile.waves import grouped
 
@@ -121,9 +122,10 @@ def carry_out(plan: Plan, crew: Crew, *, installation: str, reason: str, documen
     error = "; ".join([*execution.failures, *([error] if error else [])])
     ended = _ended(run, plan, error=error, stopped=execution.stop.words)
     crew.journal.ended(replace(ended, ended=crew.clock.now()))
-    if plan.workflow is WorkflowName.TEARDOWN and ended.outcome is Outcome.DONE:
-        crew.keeper.keep(plan.environment.id, {})
     kept = KeptRecord(execution.record, execution.revision) if execution.revision is not None else None
+    if ended.outcome is Outcome.DONE:
+        with contextlib.suppress(ReconcilerError):  # a commit too many does no harm, and the next run tries again
+            crew.keeper.keep(plan.environment.id, {}, also=leaned_on(kept.record) if kept else {})
     return Carried(ended, kept, execution.stop.holds)
 
 
@@ -145,7 +147,7 @@ def _begin(plan: Plan, crew: Crew, *, reason: str, document: str) -> Run:
     )
     crew.journal.intent(run)
     if commits:
-        crew.keeper.keep(environment.id, commits)
+        crew.keeper.keep(environment.id, commits, also=leaned_on(plan.record) if plan.record else {})
     return run
 
 

@@ -26,7 +26,7 @@ from reconciler.plan.sight import Reading, World
 from reconciler.plan.wakings import Wakings, waking_since
 from reconciler.reconcile.carry_out import carry_out
 from reconciler.reconcile.crew import Crew, Writing
-from reconciler.reconcile.remember import noted
+from reconciler.reconcile.remember import leaned_on, noted
 from reconciler.reconcile.tombstones import buried, outlived, unburied
 
 _ASK_READY: Final = timedelta(seconds=10)
@@ -159,6 +159,8 @@ class Passes:
         if plan.record is None or plan.revision is None or (record := noted(plan.record, plan)) == plan.record:
             return
         target = self._installation.applications[plan.environment.application].target
+        if record.pause_commit != plan.record.pause_commit:
+            self._writing.keeper.keep(plan.environment.id, {}, also=leaned_on(record))
         revision = self._writing.targets[target].save(record, plan.revision)
         with self._lock:
             self._fresh[plan.environment.id] = KeptRecord(record, revision)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from reconciler.model.change import Change, Operation
 from reconciler.model.configuration import WorkflowName
-from reconciler.model.ids import AppName, RunNumber
+from reconciler.model.ids import AppName, Commit, RunNumber
 from reconciler.model.importplan import Member
 from reconciler.model.objects import Applied, Desired, manifest_digest
 from reconciler.model.plan import Plan
@@ -108,6 +108,15 @@ def noted(record: Record, plan: Plan) -> Record:
     if times is None:
         return record
     return replace(record, pushed=times.push, pause_commit=times.pause_commit)
+
+
+def leaned_on(record: Record) -> Mapping[AppName, frozenset[Commit]]:
+    """The commits that an environment is repaired, woken and judged by, whatever happens to its branches."""
+    own = (record.frozen, record.pause_commit, record.apply_commit)
+    found = [(name, member.commit) for name, member in record.members.items()]
+    found += list(record.sleep.commits.items()) if record.sleep else []
+    found += [(record.application, commit) for commit in own if commit is not None]
+    return {name: frozenset(commit for other, commit in found if other == name) for name, _ in found}
 
 
 def settled(record: Record, plan: Plan, *, number: RunNumber, now: datetime, ready: bool) -> Record:

@@ -44,7 +44,9 @@ def kept(tmp_path: Path) -> Refs:
             with Repo(folder) as mirror:
                 command = ["git", "for-each-ref", "--format=%(objectname) %(refname)", "refs/reconciler"]
                 lines += mirror.git.execute(command).splitlines()
-        return {line[41:].removeprefix("refs/reconciler/keep/"): line[:40] for line in lines}
+        names = {line[:40]: line[41:].removeprefix("refs/reconciler/keep/") for line in lines}
+        assert all(name.endswith(f"+{commit}") for commit, name in names.items())
+        return {line[41:].removeprefix("refs/reconciler/keep/").partition("+")[0]: line[:40] for line in lines}
 
     return read
 
@@ -118,3 +120,23 @@ def test_a_kept_commit_outlives_its_branch_and_a_collection_of_garbage(
         with Repo(folder) as mirror:
             mirror.git.execute(["git", "gc", "--quiet", "--prune=now"])
     assert mirrors.files(FRONT, kept, paths=["a"]) == {"a": b"1"}
+
+
+def test_others_are_kept_as_long_as_they_are_there(
+    origins: Mapping[AppName, Repo], mirrors: Mirrors, *, commit: Committing, tmp_path: Path
+) -> None:
+    origin = origins[FRONT]
+    older = head(origin)
+    origin.git.execute(["git", "checkout", "--quiet", "--orphan", "other"])
+    newer = commit(origin, {"b": "1"})
+    mirrors.begin()
+    mirrors.list(FRONT)
+    mirrors.keep(ONE, {FRONT: newer}, also={FRONT: [older, Commit("0" * 40)], AppName("nobody"): [older]})
+    origin.git.execute(["git", "branch", "-D", "main"])
+    mirrors.begin()
+    mirrors.list(FRONT)
+    mirrors.close()
+    for folder in (tmp_path / "mirrors").glob("*.git"):
+        with Repo(folder) as mirror:
+            mirror.git.execute(["git", "gc", "--quiet", "--prune=now"])
+    assert mirrors.files(FRONT, older, paths=["a"]) == {"a": b"1"}
