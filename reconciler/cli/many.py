@@ -101,13 +101,13 @@ def _start(requests: Sequence[Request], check: Check) -> _Worker:
     """A fork where that is safe: it finds all modules loaded."""
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
     receiving, sending = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(requests, check, sending), daemon=True)
+    process = context.Process(target=_work, args=(requests, check), kwargs={"sending": sending}, daemon=True)
     process.start()
     sending.close()
     return _Worker(process, receiving)
 
 
-def _work(requests: Sequence[Request], check: Check, sending: Connection) -> None:
+def _work(requests: Sequence[Request], check: Check, *, sending: Connection) -> None:
     """What a worker does. An answer waits in the pipe until it is taken, so no worker is far ahead; when nobody listens any
     more it ends."""
     try:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Iterable
 from typing import Any, Final
@@ -63,7 +62,11 @@ def severity_word(severity: Severity) -> str:
 
 def terminal_width() -> int | None:
     """How many columns the terminal has that the answer goes to; `None` where it goes elsewhere."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    if not sys.stdout.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def progress(done: int, total: int, *, what: str) -> None:

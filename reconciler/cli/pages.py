@@ -1,10 +1,11 @@
 """The page of each problem code, as `validate --explain` prints it."""
 
-from importlib.resources import files
+from pathlib import Path
+from typing import Final
 
 from reconciler.model.errors import Missing
 
-_PAGES = files("reconciler.cli") / "problems"
+_PAGES: Final = Path(__file__).parent / "problems"
 
 
 def codes() -> tuple[str, ...]:

@@ -1,14 +1,13 @@
 """Globs over branch names: `**` as a whole segment crosses slashes, `*` does not, `!x` means anything but x."""
 
 from dataclasses import dataclass, field
-from typing import Final
-
-from wcmatch import glob
-from wcmatch._wcparse import PatternLimitException
+from typing import TYPE_CHECKING, Final
 
 from reconciler.model.errors import BadValue
 
-_FLAGS: Final = glob.GLOBSTAR | glob.BRACE | glob.NEGATE | glob.NEGATEALL | glob.DOTGLOB | glob.FORCEUNIX | glob.CASE
+if TYPE_CHECKING:
+    from wcmatch.glob import WcMatcher
+
 _LIMIT: Final = 1000
 
 
@@ -20,19 +19,27 @@ class RefGlob:
     """
 
     pattern: str
-    _matcher: "glob.WcMatcher[str]" = field(init=False, repr=False, compare=False)
+    _matcher: "WcMatcher[str]" = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not self.pattern.removeprefix("!"):
             raise BadValue(f"glob {self.pattern!r} is empty")
         if self.pattern.count("[") != self.pattern.count("]"):
             raise BadValue(f"glob {self.pattern!r} has a bracket that is not closed")
-        try:
-            matcher = glob.compile(self.pattern, flags=_FLAGS, limit=_LIMIT)
-        except (ValueError, PatternLimitException) as error:
-            raise BadValue(f"glob {self.pattern!r} cannot be compiled: {error}") from error
-        object.__setattr__(self, "_matcher", matcher)
+        object.__setattr__(self, "_matcher", _compiled(self.pattern))
 
     def matches(self, name: str) -> bool:
         """Whether the branch name, without `refs/heads/`, matches."""
         return bool(self._matcher.match(name))
+
+
+def _compiled(pattern: str) -> "WcMatcher[str]":
+    """The library is loaded with the first glob, for it takes as long as checking a repository that has none."""
+    from wcmatch import glob
+    from wcmatch._wcparse import PatternLimitException
+
+    flags = glob.GLOBSTAR | glob.BRACE | glob.NEGATE | glob.NEGATEALL | glob.DOTGLOB | glob.FORCEUNIX | glob.CASE
+    try:
+        return glob.compile(pattern, flags=flags, limit=_LIMIT)
+    except (ValueError, PatternLimitException) as error:
+        raise BadValue(f"glob {pattern!r} cannot be compiled: {error}") from error

@@ -117,7 +117,7 @@ def _settled(found: list[Problem]) -> tuple[Problem, ...]:
 def _configured(template: Template, name: AppName, *, found: list[Problem]) -> list[Configuration]:
     names = Names(application=name, env_id=_STAND_IN["env_id"], domain=_STAND_IN["domain"], parameters={}, entries=())
     entries = dict.fromkeys([*(kind.value for kind in EnvironmentType), *_own_entries(template)])
-    configurations, problems = judge(template, names, entries)
+    configurations, problems = judge(template, names, entries=entries)
     found += problems
     return configurations
 

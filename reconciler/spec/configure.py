@@ -46,7 +46,7 @@ def configure(template: Template, names: Names) -> tuple[Configuration | None, t
     return replace(said, digest=_digest(said)), findings.problems
 
 
-def judge(template: Template, names: Names, entries: Iterable[str]) -> tuple[list[Configuration], list[Problem]]:
+def judge(template: Template, names: Names, *, entries: Iterable[str]) -> tuple[list[Configuration], list[Problem]]:
     """The same for each of several entries, as far as problems go: without digests and without what is unsupported.
 
     Entries that leave the template alike are judged together, and give one configuration.

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, Final
 
 from jsonschema_rs import ValidationError
@@ -111,6 +110,8 @@ def _called(node: Node, index: int) -> str:
 
 def close_to(word: str, known: Iterable[str]) -> str:
     """`did you mean …?` for a misspelt word, or nothing."""
+    from difflib import get_close_matches
+
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"did you mean {near[0]!r}?" if near else ""
 

@@ -16,7 +16,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
+from pkgutil import get_data
 from typing import Any
 
 from jsonschema_rs import Draft202012Validator
@@ -41,7 +41,7 @@ class Format(StrEnum):
 @cache
 def text(format: Format) -> str:
     """The JSON Schema document of a format, as `reconciler schema` shows it."""
-    return (files("reconciler.spec") / "schemas" / f"{format}.schema.json").read_text("utf-8")
+    return (get_data("reconciler.spec", f"schemas/{format}.schema.json") or b"").decode()
 
 
 @cache
