@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 from reconciler.model.errors import BadValue
@@ -43,8 +44,9 @@ def _largest(value: Fraction, units: dict[str, Fraction]) -> str:
     return f"{-(-value // units[smallest])}{smallest}"
 
 
+@lru_cache(maxsize=1024)
 def parse_quantity(text: str) -> Quantity:
-    """The quantity a text means (Kubernetes API, resource.Quantity).
+    """The quantity a text means (Kubernetes API, resource.Quantity); the same few are written again and again.
 
     Raises `BadValue` for anything else: blanks, `NaN`, other scripts' digits, underscores, a number too large to be meant.
     """

@@ -33,29 +33,43 @@ _BITS: Final = 3.2
 """Bits a character has in a random text of 16 hexadecimal digits, less a little; words have fewer."""
 
 
-def credentials(root: Node) -> Iterator[Problem]:
+_MARKS: Final = (
+    *(b"-----BEGIN", b"AKIA", b"ASIA", b"GHO_", b"GHP_", b"GHR_", b"GHS_", b"GHU_", b"GITHUB_PAT_", b"GLPAT-", b"XOX"),
+    *(b"K_LIVE_", b"AIZA", b"NPM_", b"PYPI-", b"SG.", b"EYJ"),
+    *(b"PASSWORD", b"PASSWD", b"PASSPHRASE", b"TOKEN", b"SECRET", b"APIKEY", b"_KEY"),
+)
+"""What the forms and the names cannot be without, in capitals."""
+
+
+def credentials(root: Node, source: bytes) -> Iterator[Problem]:
     """A doubt (R406) for each value that has the form of a credential, or is random under a name like `API_TOKEN`.
 
-    The value of an entry with `secret: true` has its own warning (R404). Values are never repeated in the message.
+    The value of an entry with `secret: true` has its own warning (R404). Values are never repeated in the message. `source` is
+    the file: where nothing in it could be part of a credential or of its name, no value is looked at.
     """
-    nodes = [root]
+    nodes = [root] if _possible(source) else []
     while nodes:
         node = nodes.pop()
-        match node:
-            case Scalar(value=str(text), place=place):
-                yield from _of_known_form(text, place)
-            case SequenceNode(items=items):
-                nodes += items
-            case MappingNode(members=members):
-                hidden = (text_of(node.get("secret")) or "").lower() == "true"
-                nodes += [member.value for key, member in members.items() if not (hidden and key == "value")]
-                yield from () if hidden else _under_a_name(node)
+        if isinstance(node, Scalar):
+            yield from _of_known_form(node)
+        elif isinstance(node, SequenceNode):
+            nodes += node.items
+        else:
+            hidden = (text_of(node.get("secret")) or "").lower() == "true"
+            nodes += [member.value for key, member in node.members.items() if not (hidden and key == "value")]
+            yield from () if hidden else _under_a_name(node)
 
 
-def _of_known_form(text: str, place: Place) -> Iterator[Problem]:
-    found = _FORM.search(text)
+def _possible(source: bytes) -> bool:
+    """Whether a file may hold a credential; escapes and letters that have other capitals may hide its marks."""
+    capitals = source.upper()
+    return b"\\" in source or not source.isascii() or any(mark in capitals for mark in _MARKS)
+
+
+def _of_known_form(node: Scalar) -> Iterator[Problem]:
+    found = _FORM.search(node.value) if isinstance(node.value, str) else None
     if found is not None and found.lastindex is not None:
-        yield _doubt(place, f"this looks like {list(_FORMS)[found.lastindex - 1]}")
+        yield _doubt(node.place, f"this looks like {list(_FORMS)[found.lastindex - 1]}")
 
 
 def _under_a_name(node: MappingNode) -> Iterator[Problem]:

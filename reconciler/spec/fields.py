@@ -24,12 +24,20 @@ def text_of(node: Node | None) -> str | None:
 class Fields:
     """One mapping. Keys of the wrong shape count as absent, for the schema has reported them already."""
 
-    __slots__ = ("_findings", "_node", "keys")
+    __slots__ = ("_findings", "_keys", "_members", "_node")
 
     def __init__(self, node: MappingNode, findings: Findings) -> None:
         self._node = node
+        self._members = node.members
         self._findings = findings
-        self.keys: Mapping[str, Place] = {key: member.value.place for key, member in node.members.items()}
+        self._keys: Mapping[str, Place] | None = None
+
+    @property
+    def keys(self) -> Mapping[str, Place]:
+        """The places of all values by their keys."""
+        if self._keys is None:
+            self._keys = {key: member.value.place for key, member in self._members.items()}
+        return self._keys
 
     @property
     def place(self) -> Place:
@@ -43,12 +51,13 @@ class Fields:
 
     def at(self, key: str) -> Place:
         """The place of the key's value, or of the mapping where the key is not written."""
-        return self.keys.get(key, self.place)
+        member = self._members.get(key)
+        return member.value.place if member is not None else self.place
 
     def has(self, key: str) -> bool:
         """Whether the key has a value other than null."""
-        node = self._node.get(key)
-        return node is not None and not (isinstance(node, Scalar) and node.value is None)
+        member = self._members.get(key)
+        return member is not None and not (isinstance(member.value, Scalar) and member.value.value is None)
 
     def misshapen(self, key: str) -> bool:
         """Whether a list or mapping stands where a scalar is read: the schema has reported it, so nothing more is said."""
@@ -60,7 +69,8 @@ class Fields:
 
     def text(self, key: str) -> str | None:
         """The scalar's text."""
-        return text_of(self._node.get(key))
+        member = self._members.get(key)
+        return text_of(member.value) if member is not None else None
 
     def texts(self, key: str) -> tuple[str, ...]:
         """The texts of a list."""

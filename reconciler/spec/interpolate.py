@@ -112,15 +112,14 @@ class _Walk:
     unsupported: list[Unsupported] = field(default_factory=list)
 
     def node(self, node: Node, way: _Way) -> Node:
-        match node:
-            case Scalar(value=str() as text) if "${" in text:
-                replaced = self.text(node, way)
-                return Scalar(node.place, replaced, replaced, node.plain)
-            case MappingNode():
-                return self.mapping(node, way)
-            case SequenceNode(place=place, items=items):
-                return SequenceNode(place, tuple(self.node(item, way) for item in items))
-        return node
+        if isinstance(node, MappingNode):
+            return self.mapping(node, way)
+        if isinstance(node, SequenceNode):
+            return SequenceNode(node.place, tuple([self.node(item, way) for item in node.items]))
+        if not _names_in(node):
+            return node
+        replaced = self.text(node, way)
+        return Scalar(node.place, replaced, replaced, node.plain)
 
     def mapping(self, node: MappingNode, way: _Way) -> MappingNode:
         members: dict[str, Member] = {}
@@ -134,7 +133,10 @@ class _Walk:
                     hint="remove one of the two",
                     related=(members[key].key,),
                 )
-            members.setdefault(key, Member(member.key, self.node(member.value, _way_of(key, way))))
+            value = member.value
+            if not isinstance(value, Scalar) or _names_in(value):
+                value = self.node(value, _way_of(key, way))
+            members.setdefault(key, Member(member.key, value))
         return MappingNode(node.place, members)
 
     def key(self, key: str, place: Place, *, way: _Way) -> str:
@@ -205,6 +207,10 @@ class _Walk:
             hint = did_you_mean(name, self.defaults) or f"declare it: `parameters: [{{name: {name}, default: …}}]`"
             self.findings.error("R311", place, message=f"parameter {name!r} is not declared", hint=hint)
         return value
+
+
+def _names_in(node: Scalar) -> bool:
+    return isinstance(node.value, str) and "${" in node.value
 
 
 def _spot(node: Scalar, token: re.Match[str]) -> Place:

@@ -45,7 +45,7 @@ def read_template(source: bytes, origin: Origin) -> tuple[Template | None, tuple
         _say_what_it_is(root, origin, findings=findings)
         return None, findings.problems
     findings.add(reading.doubts)
-    findings.add(credentials(root))
+    findings.add(credentials(root, source))
     findings.add(_doubts(problem) for problem in check(root, Format.TEMPLATE))
     _warn_of_mode(root, findings)
     return Template(root, _tracking(root), findings.fatal, len(source)), tuple(without_echoes(findings.problems))

@@ -32,7 +32,7 @@ def read_variables(source: bytes, origin: Origin) -> tuple[Variables | None, tup
         findings.note("R401", whole_file(origin), message="the file is empty, so no variable is set")
         root = MappingNode(whole_file(origin))
     findings.add(reading.doubts)
-    findings.add(credentials(root))
+    findings.add(credentials(root, source))
     findings.add(check(root, Format.VARIABLES))
     variables = _variables(Fields(root, findings)) if isinstance(root, MappingNode) else None
     return None if findings.fatal else variables, tuple(without_echoes(findings.problems))
