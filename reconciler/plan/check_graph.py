@@ -20,6 +20,7 @@ from reconciler.model.rendered import Inputs, Resolved
 from reconciler.model.secret import SecretValue
 from reconciler.model.settings import EnvironmentRule, Installation
 from reconciler.plan.check import Repository
+from reconciler.plan.check_circles import check_circles
 from reconciler.plan.choose import choose
 from reconciler.plan.gather import gather
 from reconciler.plan.library import Library
@@ -82,6 +83,7 @@ def check_graph(here: Here, around: Around) -> tuple[Problem, ...]:
     world = World(around.installation, around.now, tables, {}, {}, {}, ())
     library = Library(around.files)
     found = [problem for one in environments for problem in _problems(one, world, library=library, around=around)]
+    found += [note for one in environments for note in check_circles(one, world, library=library, commit=HERE)]
     found += library.schedules(here.application, HERE).doubts
     return in_order([_at_home(problem, here) for problem in found if _concerns(problem, here)])
 

@@ -41,24 +41,26 @@ class _Group:
     library: Library
     frozen: Commit | None
 
-    def names(self, application: AppName) -> Names:
-        """What a member's template is interpolated with: its own name, and the group's env_id, domain and parameters."""
-        settings = self.world.installation.applications[self.environment.application]
-        rule = self.environment.rule
-        wanted = (rule.template_entry,) if rule.template_entry else ()
-        return Names(
-            application=application,
-            env_id=self.environment.id,
-            domain=settings.domain,
-            parameters=rule.parameters,
-            entries=(*wanted, rule.type.value),
-            joined_hosts=settings.joined_hosts,
-        )
-
     def files(self, application: AppName, commit: Commit) -> MemberFiles:
         """One member's files, merged and interpolated for the group."""
         own = application == self.environment.application
-        return self.library.member(self.frozen if own and self.frozen else commit, self.names(application))
+        names = names_of(self.environment, self.world, application=application)
+        return self.library.member(self.frozen if own and self.frozen else commit, names)
+
+
+def names_of(environment: Environment, world: World, *, application: AppName) -> Names:
+    """What a member's template is interpolated with: its own name, and the group's env_id, domain and parameters."""
+    settings = world.installation.applications[environment.application]
+    rule = environment.rule
+    wanted = (rule.template_entry,) if rule.template_entry else ()
+    return Names(
+        application=application,
+        env_id=environment.id,
+        domain=settings.domain,
+        parameters=rule.parameters,
+        entries=(*wanted, rule.type.value),
+        joined_hosts=settings.joined_hosts,
+    )
 
 
 def gather(environment: Environment, world: World, *, library: Library, record: Record | None) -> Gathered:

@@ -107,6 +107,45 @@ def test_a_variable_that_no_member_gives(validate: Validate, change: Change) -> 
     assert validate(configured=False).code == 0
 
 
+def test_a_host_that_two_members_ask_for_is_told_with_both_places(validate: Validate, village: "Village", change: Change) -> None:
+    change("web-${env_id}.${domain}", "api-${env_id}.${domain}")
+    commit = village.repository("backend").git("rev-parse", "HEAD")[:7]
+    for answer in (validate(), validate("--with", "backend=../backend", "--with", "notifier=../notifier", configured=False)):
+        assert answer.code == 1
+        assert f"{TEMPLATE}:4:8: error R621 api-" in answer.out
+        assert f"    see backend@{commit} {TEMPLATE}:4:8\n1 error\n" in answer.out
+
+
+def test_applications_that_import_each_other_are_noted_at_any_distance(validate: Validate, village: "Village") -> None:
+    for name, other in (("backend", "notifier"), ("notifier", "frontend")):
+        text = (village.repository(name).path / TEMPLATE).read_text()
+        village.repository(name).commit({TEMPLATE: f"{text}app_imports:\n- name: {other}\n"})
+    village.repository("notifier").git("branch", "--force", "stable")
+    answer = validate()
+    assert answer.code == 0
+    assert f"{TEMPLATE}:6:9: note R513 frontend imports backend, which imports notifier, which imports frontend\n" in answer.out
+    assert f"{TEMPLATE}:7:9: note R513 frontend imports notifier, which imports frontend\n" in answer.out
+    assert village.run("sync").code == 0
+    assert validate("--offline").out == answer.out
+
+
+def test_a_member_far_off_that_cannot_be_read_is_nobodys_problem(validate: Validate, village: "Village") -> None:
+    text = (village.repository("backend").path / TEMPLATE).read_text()
+    village.configure(f"{village.config.read_text()}  gone:\n    repository: repositories/gone\n    target: files\n")
+    village.repository("backend").commit({TEMPLATE: f"{text}app_imports:\n- name: gone\n- name: strange\n"})
+    assert validate().out == "no problems\n"
+
+
+def test_mounted_files_are_judged_without_a_config(validate: Validate, frontend: "Repository", change: Change) -> None:
+    both = ("--with", "backend=../backend", "--with", "notifier=../notifier")
+    mount = "\n  configmap:\n  - {name: a, repo_path: a.txt, mount_path: /a}\n  - {name: b, repo_path: b.txt, mount_path: /b}"
+    change("  has_repo: true", f"  has_repo: true{mount}")
+    (frontend.path / "a.txt").write_text("a" * 600_000)
+    assert f"{TEMPLATE}:24:26: error R658 file b.txt is not in the repository" in validate(*both, configured=False).out
+    (frontend.path / "b.txt").write_text("b" * 600_000)
+    assert f"{TEMPLATE}:23:3: error R660 files of service web are larger than 1000000 bytes together" in validate().out
+
+
 def test_what_is_committed_at_the_member_decides(validate: Validate, village: "Village") -> None:
     assert validate().code == 0
     commit = village.repository("backend").commit({TEMPLATE: "services: 1\n"})
