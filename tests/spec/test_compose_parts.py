@@ -90,6 +90,9 @@ def test_a_credential_stays_a_name_wherever_its_value_would_stand() -> None:
         ("ANY", "-----BEGIN RSA PRIVATE KEY-----"),
         ("ANY", "Server=db;Password=abc;Database=x"),
         ("ANY", "ghp_012345678901234567890123456789012345"),
+        ("ANY", "ghp_01234567890123456789"),
+        ("ANY", "sk_test_0123456789"),
+        ("ANY", f"SG.{'a' * 22}.{'b' * 43}"),
     ],
 )
 def test_credentials_are_known_by_name_or_value(name: str, value: str) -> None:
