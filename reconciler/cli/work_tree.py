@@ -57,11 +57,12 @@ def read_file(path: Path, name: str) -> bytes:
     Raises `Refused` for what is not there, is no plain file, or cannot be read.
     """
     try:
-        mode = path.stat().st_mode
+        status = path.stat()
+        mode = status.st_mode
         if not stat.S_ISREG(mode):
             raise Refused(f"{name} is {_kind(mode)}", "name a file in it" if stat.S_ISDIR(mode) else "name a plain file")
-        with path.open("rb") as file:
-            return file.read(LARGEST + 2)
+        with path.open("rb", buffering=0) as file:
+            return file.read(min(status.st_size or LARGEST, LARGEST) + 2)
     except (OSError, ValueError) as error:
         raise _refused(name, error) from error
 

@@ -135,15 +135,17 @@ class _Builder:
     def on_scalar(self, event: Any) -> None:
         """A key or a value."""
         text: str = event.value
+        tag = event.ctag
         self.count(event)
-        if event.ctag is not None:
+        if tag is not None:
             self.refuse_tag(event)
         if len(text) > SCALAR:
             self.refuse("R014", event, message=f"a value has {len(text)} characters, more than the limit of {SCALAR}")
             raise _Stop
-        plain = event.implicit[0] and event.ctag is None
+        plain = event.implicit[0] and tag is None
         place = self.place(event)
-        if self.open and self.open[-1].members is not None and self.open[-1].key_place is None:
+        top = self.open[-1] if self.open else None
+        if top is not None and top.members is not None and top.key_place is None:
             self.on_key(text, place, plain=plain)
             if event.anchor is not None:
                 self.anchors[event.anchor] = _Anchored(Scalar(place, text, text, plain), 1, 0)
