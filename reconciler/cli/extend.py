@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import config_option, output_option
-from reconciler.cli.parameters import duration, end_of, instant
+from reconciler.cli.options import word_options
+from reconciler.cli.parameters import end_of
 from reconciler.cli.words_of_people import addressee, answer, carry_out
 from reconciler.model.errors import Refused
 from reconciler.model.instant import instant_text
@@ -15,14 +15,7 @@ from reconciler.reconcile.sayings import extended
 
 
 @click.command("extend")
-@click.argument("environment", metavar="ENV")
-@config_option
-@output_option
-@click.option(
-    "--until", type=instant, metavar="INSTANT", help="The end; as long from now as its rule gives where nothing is said."
-)
-@click.option("--for", "span", type=duration, metavar="DURATION", help="How long it lives from now.")
-@click.option("--reason", default="no reason given", help="Why, for those who ask later.")
+@word_options(until="The end; as long from now as its rule gives where nothing is said.", span="How long it lives from now.")
 def command(environment: str, *, config: Path, form: str, until: datetime | None, span: timedelta | None, reason: str) -> int:
     """Put off the end of an environment that expires. An end that is later already stays.
 

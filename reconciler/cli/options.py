@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from reconciler.cli.parameters import duration, instant
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -51,6 +53,26 @@ def window_word(*, overridden: bool, reason: str) -> str | None:
     if overridden and not reason.strip():
         raise click.UsageError("--override-window goes with --reason TEXT, which history keeps")
     return f"windows overridden by {getpass.getuser()}: {reason}" if overridden else None
+
+
+def word_options(*, until: str, span: str, must_say_why: bool = False) -> Callable[[Command], Command]:
+    """What people say of one environment: `ENV`, `--until` or `--for` with what they mean, `--reason`, and where and how."""
+    why: dict[str, Any] = {"required": True} if must_say_why else {"default": "no reason given"}
+    parts: tuple[Callable[[Command], Command], ...] = (
+        click.argument("environment", metavar="ENV"),
+        config_option,
+        output_option,
+        click.option("--until", type=instant, metavar="INSTANT", help=until),
+        click.option("--for", "span", type=duration, metavar="DURATION", help=span),
+        click.option("--reason", help="Why, for those who ask later.", **why),
+    )
+
+    def asked(command: Command) -> Command:
+        for part in reversed(parts):
+            command = part(command)
+        return command
+
+    return asked
 
 
 def environments_argument(command: Command) -> Command:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import config_option, output_option
-from reconciler.cli.parameters import duration, end_of, instant
+from reconciler.cli.options import word_options
+from reconciler.cli.parameters import end_of
 from reconciler.cli.words_of_people import addressee, answer, carry_out
 from reconciler.model.errors import Refused
 from reconciler.model.instant import instant_text
@@ -16,14 +16,9 @@ from reconciler.windows.joining import must_stay_awake
 
 
 @click.command("pause")
-@click.argument("environment", metavar="ENV")
-@config_option
-@output_option
-@click.option(
-    "--until", type=instant, metavar="INSTANT", help="When it wakes again; until somebody resumes it where nothing is said."
+@word_options(
+    until="When it wakes again; until somebody resumes it where nothing is said.", span="How long it sleeps.", must_say_why=True
 )
-@click.option("--for", "span", type=duration, metavar="DURATION", help="How long it sleeps.")
-@click.option("--reason", required=True, help="Why, for those who ask later.")
 def command(environment: str, *, config: Path, form: str, until: datetime | None, span: timedelta | None, reason: str) -> int:
     """Put an environment to sleep: no pods, everything else stays. It comes before every window until it ends.
 

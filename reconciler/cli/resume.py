@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.options import config_option, output_option
-from reconciler.cli.parameters import duration, end_of, instant
+from reconciler.cli.options import word_options
+from reconciler.cli.parameters import end_of
 from reconciler.cli.words_of_people import Addressee, addressee, answer, carry_out
 from reconciler.model.instant import instant_text
 from reconciler.model.record import Record
@@ -16,14 +16,7 @@ from reconciler.reconcile.sayings import overridden, withdrawn
 
 
 @click.command("resume")
-@click.argument("environment", metavar="ENV")
-@config_option
-@output_option
-@click.option(
-    "--until", type=instant, metavar="INSTANT", help="How long it stays awake; to the end of the window where nothing is said."
-)
-@click.option("--for", "span", type=duration, metavar="DURATION", help="How long it stays awake.")
-@click.option("--reason", default="no reason given", help="Why, for those who ask later.")
+@word_options(until="How long it stays awake; to the end of the window where nothing is said.", span="How long it stays awake.")
 def command(environment: str, *, config: Path, form: str, until: datetime | None, span: timedelta | None, reason: str) -> int:
     """Wake an environment. What people said to pause it is taken back; a window that has it asleep is overridden.
 
