@@ -23,7 +23,7 @@ COMMANDS: Final = {
     "extend": "Put off the end of an environment that expires.",
     "windows": "Say when environments sleep and changes may be made, and why.",
     "teardown": "Remove an environment.",
-    "schema": "Print the JSON Schema of a file format, for editors.",
+    "schema": "Print the JSON Schema of a file format or of an answer.",
     "completion": "Print the shell's completion script.",
 }
 
