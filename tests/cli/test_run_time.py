@@ -81,3 +81,18 @@ def test_a_word_beside_a_running_daemon_is_carried_out_by_it(hourly: "Village") 
         assert (answer.code, "the running daemon carries it out" in answer.out) == (0, True)
         hourly.repository("frontend").commit({"README.md": "hello\n"}, branch="main")
         wait_until(lambda: hourly.manifests() != before)
+
+
+def test_who_waits_for_his_turn_wakes_as_soon_as_there_is_room(hourly: "Village") -> None:
+    for name in ("a", "b", "c", "d"):
+        hourly.repository("frontend").branch(f"feature/{name}", "feature/login")
+    awake = hourly.config.read_text().replace("directory: deployed", "directory: deployed, waking: {at_once: 1}")
+    hourly.configure(awake)
+    assert hourly.run("sync").code == 0
+    before, log = hourly.manifests(), list[str]()
+    hourly.configure(awake + 'windows: {pause: [{name: n, cron: "0 * * * *", duration: 1h, timezone: UTC}]}\n')
+    assert hourly.run("sync").code == 0
+    assert hourly.manifests() != before
+    hourly.configure(awake)
+    with daemon(hourly, log=log):
+        wait_until(lambda: hourly.manifests() == before)
