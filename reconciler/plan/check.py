@@ -105,9 +105,15 @@ def check_variables_file(source: bytes, origin: Origin, *, configurations: list[
     variables, problems = read_variables(source, origin)
     found = list(problems)
     if variables is not None and configurations:
-        lacks = [check_variables(configuration, variables) for configuration in configurations]
-        found += [problem for problem in lacks[0] if all(problem in others for others in lacks)]
+        first, *others = (check_variables(configuration, variables) for configuration in configurations)
+        lacking = [{_said(problem) for problem in lacks} for lacks in others]
+        found += [problem for problem in first if all(_said(problem) in lacks for lacks in lacking)]
     return _settled(found)
+
+
+def _said(problem: Problem) -> tuple[str, Place, str]:
+    """What makes two problems one: a hint names what a configuration has beside it."""
+    return problem.code, problem.place, problem.message
 
 
 def _settled(found: list[Problem]) -> tuple[Problem, ...]:

@@ -11,7 +11,7 @@ from reconciler.spec.compose_select import Wait, labels_of, services_of, waits_o
 from reconciler.spec.compose_service import Found, Setting, filled_in, unit_of
 from reconciler.spec.compose_volumes import SIZE, mounts_of, names_of, volume_name
 from reconciler.spec.fields import text_of
-from reconciler.spec.findings import Findings, did_you_mean
+from reconciler.spec.findings import Findings
 from reconciler.spec.init_draft import Draft, Unit, ring
 from reconciler.spec.node import MappingNode, Node
 
@@ -76,7 +76,7 @@ def _known_waits(name: str, services: Mapping[str, MappingNode], *, project: Pro
         if wait.name in services:
             found.append(wait)
         elif wait.required:
-            hint = did_you_mean(wait.name, services.keys() - {name})
+            hint = project.findings.did_you_mean(wait.name, services.keys() - {name})
             project.left(wait.place, f"the wait of {name!r} for {wait.name!r}, which is not taken along,", hint=hint)
     return tuple(found)
 

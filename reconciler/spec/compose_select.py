@@ -9,7 +9,6 @@ from reconciler.model.names import as_label, fit, is_label
 from reconciler.model.place import Place
 from reconciler.spec.compose_project import Project, is_null, items_of
 from reconciler.spec.fields import text_of
-from reconciler.spec.findings import did_you_mean
 from reconciler.spec.node import MappingNode, Member, Node, SequenceNode
 
 _COMPLETED: Final = "service_completed_successfully"
@@ -121,7 +120,7 @@ def _extends(service: MappingNode, written: Mapping[str, Member], *, seen: set[s
         return None
     if name not in written:
         message = f"service {name!r}, which is extended, is not in the file"
-        project.findings.error("R861", node.place, message=message, hint=did_you_mean(name, written))
+        project.findings.error("R861", node.place, message=message, hint=project.findings.did_you_mean(name, written))
         return None
     return name
 

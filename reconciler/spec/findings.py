@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from reconciler.model.place import Place
 from reconciler.model.problem import Problem, Severity, errors_of, in_order
-from reconciler.spec.limits import KNOWN
-from reconciler.spec.problems_of import close_to
+from reconciler.spec.limits import HINTED, KNOWN
+from reconciler.spec.problems_of import close_to, shortened
 
 
 class Findings:
@@ -18,19 +18,29 @@ class Findings:
 
     def error(self, code: str, place: Place, *, message: str, hint: str = "", related: tuple[Place, ...] = ()) -> None:
         """Adds what stops."""
-        self._problems.append(Problem(Severity.ERROR, code, place, message, hint, related))
+        self._problems.append(Problem(Severity.ERROR, code, place, shortened(message), hint, related))
 
     def warning(self, code: str, place: Place, *, message: str, hint: str = "", related: tuple[Place, ...] = ()) -> None:
         """Adds a doubt."""
-        self._problems.append(Problem(Severity.WARNING, code, place, message, hint, related))
+        self._problems.append(Problem(Severity.WARNING, code, place, shortened(message), hint, related))
 
     def note(self, code: str, place: Place, *, message: str, hint: str = "", related: tuple[Place, ...] = ()) -> None:
         """Adds what is said for information."""
-        self._problems.append(Problem(Severity.NOTE, code, place, message, hint, related))
+        self._problems.append(Problem(Severity.NOTE, code, place, shortened(message), hint, related))
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Adds problems that were found elsewhere."""
         self._problems.extend(problems)
+
+    def did_you_mean(self, word: str, known: Iterable[str]) -> str:
+        """A hint with the known word that was most likely meant, or with all of them.
+
+        Empty where none or too many are known, and where so much is wrong already that nobody reads hints.
+        """
+        names = sorted(known)
+        if len(names) > KNOWN or len(self._problems) >= HINTED:
+            return ""
+        return close_to(word, names) or (f"known here: {', '.join(names)}" if names else "")
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -41,11 +51,3 @@ class Findings:
     def fatal(self) -> bool:
         """Whether one of them stops."""
         return bool(errors_of(self._problems))
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A hint with the known word that was most likely meant, or with all of them; empty where none or too many are known."""
-    names = sorted(known)
-    if len(names) > KNOWN:
-        return ""
-    return close_to(word, names) or (f"known here: {', '.join(names)}" if names else "")

@@ -10,7 +10,7 @@ from reconciler.model.configuration import Unsupported
 from reconciler.model.ids import AppName
 from reconciler.model.place import Place
 from reconciler.spec.fields import text_of
-from reconciler.spec.findings import Findings, did_you_mean
+from reconciler.spec.findings import Findings
 from reconciler.spec.node import MappingNode, Member, Node, Scalar, SequenceNode
 
 
@@ -184,7 +184,7 @@ class _Walk:
             self.unsupported.append(Unsupported("${cloud_account_id}", place, said))
         elif way is not _Way.SHELL:
             known = [*_PLAIN_NAMES, *(f"{_PARAMETER}{parameter}" for parameter in self.defaults)]
-            hint = did_you_mean(name, known)
+            hint = self.findings.did_you_mean(name, known)
             self.findings.error("R310", place, message=f"${{{name}}} is not a name of a template", hint=hint)
         return None
 
@@ -204,7 +204,7 @@ class _Walk:
             hint = "write a default in the template, or a value in the environment's rule in config.yaml"
             self.findings.error("R311", place, message=f"parameter {name!r} has neither a value nor a default", hint=hint)
         elif value is None:
-            hint = did_you_mean(name, self.defaults) or f"declare it: `parameters: [{{name: {name}, default: …}}]`"
+            hint = self.findings.did_you_mean(name, self.defaults) or f"declare it: `parameters: [{{name: {name}, default: …}}]`"
             self.findings.error("R311", place, message=f"parameter {name!r} is not declared", hint=hint)
         return value
 

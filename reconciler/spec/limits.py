@@ -21,6 +21,12 @@ MERGES: Final = 524_288
 KNOWN: Final = 64
 """Among how many known words the one that was most likely meant is looked for."""
 
+HINTED: Final = 100
+"""How many problems of a document have the word that was most likely meant looked for: it takes long, and nobody reads more."""
+
+SHOWN: Final = 300
+"""How many characters a message has before it is shortened in its middle."""
+
 EXPANDED: Final = 10_000
 """How many nodes all aliases of a file may stand for."""
 

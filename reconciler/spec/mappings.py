@@ -7,7 +7,7 @@ from reconciler.model.errors import BadValue
 from reconciler.model.mapping_text import VariableReference, parse_mapping
 from reconciler.model.names import variable_prefix
 from reconciler.model.variables import Variables
-from reconciler.spec.findings import Findings, did_you_mean
+from reconciler.spec.findings import Findings
 
 _OF_RELEASE: Final = ("RELEASE_",)
 _OF_DATASETS: Final = "_RDS_DB_POOL_"
@@ -20,14 +20,15 @@ def check_mappings(configuration: Configuration, variables: Variables, *, findin
     Where applications are imported they may give any `<SERVICE>_INGRESS_…`; Release's own variables are not known whole.
     """
     written = _written(configuration, variables)
+    services = frozenset(variable_prefix(service.name) for service in configuration.services)
     for entry in variables.mapping:
         for name in _taken(entry.text):
-            if name not in written and not _given(name, configuration):
+            if name not in written and not _given(name, services, imports=bool(configuration.imports)):
                 findings.warning(
                     "R408",
                     entry.place,
                     message=f"mapping {entry.key} takes {name}, which nobody gives",
-                    hint=did_you_mean(name, written) if written else f"write ${{{name}:-value}} for when it is missing",
+                    hint=findings.did_you_mean(name, written) if written else f"write ${{{name}:-value}} for when it is missing",
                 )
 
 
@@ -48,11 +49,11 @@ def _written(configuration: Configuration, variables: Variables) -> frozenset[st
     return frozenset((*(entry.key for entry in entries), *envs))
 
 
-def _given(name: str, configuration: Configuration) -> bool:
-    """Whether the environment gives the variable, as far as one application can tell."""
+def _given(name: str, services: frozenset[str], *, imports: bool) -> bool:
+    """Whether the environment gives the variable, as far as one application can tell; services by their prefixes."""
     if name.startswith(_OF_RELEASE) or _OF_DATASETS in name:
         return True
     prefix = next((name.removesuffix(ending) for ending in _OF_SERVICES if name.endswith(ending)), None)
     if prefix is None:
         return False
-    return bool(configuration.imports) or prefix in {variable_prefix(service.name) for service in configuration.services}
+    return imports or prefix in services

@@ -6,7 +6,7 @@ from typing import Final
 
 from reconciler.model.place import Place
 from reconciler.spec.fields import text_of
-from reconciler.spec.findings import Findings, did_you_mean
+from reconciler.spec.findings import Findings
 from reconciler.spec.node import MappingNode, Member, Node, SequenceNode
 
 ENTRIES: Final = "environment_templates"
@@ -178,7 +178,7 @@ class _Section:
         return MappingNode(base.place, {**base.members, **_without_words(override).members, "name": base.members["name"]})
 
     def _unknown(self, name: str, override: MappingNode, *, known: Sequence[str]) -> None:
-        near = did_you_mean(name, known)
+        near = self.findings.did_you_mean(name, known)
         self.findings.error(
             "R303",
             override.members["name"].value.place,

@@ -1,6 +1,6 @@
 """A schema's errors become problems: each at the place a person must change, in a sentence of our own."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -8,6 +8,7 @@ from jsonschema_rs import ValidationError
 
 from reconciler.model.place import Place
 from reconciler.model.problem import Problem, Severity, in_order
+from reconciler.spec.limits import HINTED, SHOWN
 from reconciler.spec.node import MappingNode, Node, Scalar, SequenceNode
 
 _TYPES: Final = {
@@ -26,7 +27,7 @@ class _Fault:
     """One error of the schema with what its sentence needs.
 
     `name` is the path as people say it (`services[web].ports[0].port`), `rules` the part of the schema that holds the keyword,
-    `key` the place of the key whose value is wrong.
+    `key` the place of the key whose value is wrong. `hinted` says that few enough are wrong to look for what was meant.
     """
 
     node: Node
@@ -35,11 +36,12 @@ class _Fault:
     kind: Any
     unset: bool
     key: Place
+    hinted: bool
 
     def problem(self, code: str, place: Place, *, message: str, hint: str = "") -> Problem:
         """An error that begins with the path."""
         thing = self.name or "the document"
-        return Problem(Severity.ERROR, code, place, f"{thing}: {message}", hint or str(self.rules.get("x-hint", "")))
+        return Problem(Severity.ERROR, code, place, shortened(f"{thing}: {message}"), hint or str(self.rules.get("x-hint", "")))
 
     @property
     def form(self) -> str:
@@ -51,18 +53,18 @@ def problems_of(errors: Iterable[ValidationError], root: Node, *, schema: Mappin
     """The problems of a document, once each, in the order of the file."""
     found: list[Problem] = []
     for error in errors:
-        fault = _fault(error, root, schema=schema)
+        fault = _fault(error, root, schema=schema, hinted=len(found) < HINTED)
         sentences = _SENTENCES.get(error.kind.name, _other)
         found.extend(sentences(fault))
     return in_order(found)
 
 
-def _fault(error: ValidationError, root: Node, *, schema: Mapping[str, Any]) -> _Fault:
+def _fault(error: ValidationError, root: Node, *, schema: Mapping[str, Any], hinted: bool) -> _Fault:
     path = error.instance_path
     rules = _part(schema, error.schema_path[:-1])
     node = _descend(root, path)
     unset = isinstance(node, Scalar) and node.value is None
-    return _Fault(node, spoken(root, path), rules, error.kind, unset, _key(root, path))
+    return _Fault(node, spoken(root, path), rules, error.kind, unset, _key(root, path), hinted)
 
 
 def _part(schema: Mapping[str, Any], path: Sequence[str | int]) -> Mapping[str, Any]:
@@ -108,6 +110,11 @@ def _called(node: Node, index: int) -> str:
     return str(index)
 
 
+def shortened(message: str) -> str:
+    """The message without the middle of what is too long to be read."""
+    return message if len(message) <= SHOWN else f"{message[: SHOWN * 2 // 3]} … {message[-SHOWN // 3 :]}"
+
+
 def close_to(word: str, known: Iterable[str]) -> str:
     """`did you mean …?` for a misspelt word, or nothing."""
     from difflib import get_close_matches
@@ -118,13 +125,17 @@ def close_to(word: str, known: Iterable[str]) -> str:
 
 def _unknown_keys(fault: _Fault) -> Iterable[Problem]:
     known = fault.rules.get("properties", {})
-    for key in fault.kind.unexpected:
+    for index, key in enumerate(fault.kind.unexpected):
         place = (
             fault.node.members[key].key if isinstance(fault.node, MappingNode) and key in fault.node.members else fault.node.place
         )
-        hint = close_to(key, known) or (f"known keys here: {', '.join(sorted(known))}" if known else "")
+        hint = _meant(key, known) if fault.hinted and index < HINTED else ""
         inner = f"{fault.name}: " if fault.name else ""
-        yield Problem(Severity.ERROR, "R101", place, f"{inner}key {key!r} is unknown", hint)
+        yield Problem(Severity.ERROR, "R101", place, shortened(f"{inner}key {key!r} is unknown"), hint)
+
+
+def _meant(key: str, known: Collection[str]) -> str:
+    return close_to(key, known) or (f"known keys here: {', '.join(sorted(known))}" if known else "")
 
 
 def _missing_key(fault: _Fault) -> Iterable[Problem]:
@@ -163,7 +174,7 @@ def _not_among(fault: _Fault) -> Iterable[Problem]:
     options = [str(option) for option in fault.kind.options]
     written = fault.node.text if isinstance(fault.node, Scalar) else ""
     wanted = fault.form or f"one of {', '.join(options)}"
-    hint = close_to(written, options)
+    hint = close_to(written, options) if fault.hinted else ""
     yield fault.problem("R104", fault.node.place, message=f"{_described(fault.node)} is not {wanted}", hint=hint)
 
 

@@ -8,7 +8,7 @@ from reconciler.model.configuration import Configuration, Step
 from reconciler.model.problem import Problem
 from reconciler.model.variables import Variables
 from reconciler.model.workload import Container, Service, VolumeType
-from reconciler.spec.findings import Findings, did_you_mean
+from reconciler.spec.findings import Findings
 from reconciler.spec.mappings import check_mappings
 from reconciler.spec.routes import check_hosts
 from reconciler.spec.steps import check_steps
@@ -48,7 +48,7 @@ def check_variables(configuration: Configuration, variables: Variables) -> tuple
                 "R420",
                 variables.at(f"services[{name}]"),
                 message=f"variables are given to {name!r}, which the template does not have",
-                hint=did_you_mean(name, known),
+                hint=findings.did_you_mean(name, known),
             )
     check_mappings(configuration, variables, findings=findings)
     return findings.problems
@@ -73,7 +73,7 @@ def _depends_on(configuration: Configuration, removed: Removed, *, findings: Fin
                     "R340",
                     service.at(f"depends_on[{name}]"),
                     message=f"service {service.name!r} depends on {name!r}, which the template does not have and does not import",
-                    hint=did_you_mean(name, known - {service.name}),
+                    hint=findings.did_you_mean(name, known - {service.name}),
                 )
     _cycles(configuration.services, findings)
 
@@ -133,7 +133,7 @@ def _from_services(configuration: Configuration, findings: Findings) -> None:
             "R342",
             job.at("from_services"),
             message=f"job {job.name!r} takes its image from service {name!r}, which the template does not have",
-            hint=did_you_mean(name, known),
+            hint=findings.did_you_mean(name, known),
         )
 
 
@@ -147,7 +147,7 @@ def _routes(configuration: Configuration, removed: Removed, *, findings: Finding
                 "R343",
                 place,
                 message=f"a host is given to {name!r}, which is not one of the services",
-                hint=did_you_mean(name, known),
+                hint=findings.did_you_mean(name, known),
             )
 
 
@@ -174,7 +174,7 @@ def _task(task: str, step: Step, *, known: Mapping[str, frozenset[str]], finding
         "R344",
         step.at(task),
         message=f"task {task!r} names nothing in the template and does not run",
-        hint=did_you_mean(task, [*names, "services.all", _TEARDOWN_TASK]),
+        hint=findings.did_you_mean(task, [*names, "services.all", _TEARDOWN_TASK]),
     )
 
 
@@ -189,7 +189,7 @@ def _claims(configuration: Configuration, findings: Findings) -> None:
                     "R345",
                     volume.at("claim"),
                     message=f"{container.name!r} claims {volume.name!r}, which is not one of the shared_volumes",
-                    hint=did_you_mean(volume.name, known) or "declare it in shared_volumes",
+                    hint=findings.did_you_mean(volume.name, known) or "declare it in shared_volumes",
                 )
 
 

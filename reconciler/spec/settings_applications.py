@@ -10,7 +10,6 @@ from reconciler.model.globs import RefGlob
 from reconciler.model.ids import AppName
 from reconciler.model.settings import Allowance, Application, Credentials, SecretStore
 from reconciler.spec.fields import Fields
-from reconciler.spec.findings import did_you_mean
 from reconciler.spec.folders import Folders
 from reconciler.spec.repository_address import Address, repository_address
 from reconciler.spec.settings_environments import read_rules
@@ -76,7 +75,7 @@ def _target(name: AppName, fields: Fields, *, targets: tuple[str, ...]) -> str:
     target = fields.text("target") or ""
     if target and target not in targets:
         message = f"applications.{name}.target: target {target!r} is not declared; declared are: {', '.join(targets) or 'none'}"
-        hint = did_you_mean(target, targets) if targets else "declare it under `targets`"
+        hint = fields.findings.did_you_mean(target, targets) if targets else "declare it under `targets`"
         fields.findings.error("R705", fields.at("target"), message=message, hint=hint)
     return target
 

@@ -6,7 +6,6 @@ from reconciler.model.ids import AppName
 from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.settings import Grant, SecretStore
 from reconciler.spec.fields import Fields
-from reconciler.spec.findings import did_you_mean
 from reconciler.spec.folders import Folders
 
 
@@ -40,7 +39,7 @@ def _grant(fields: Fields, applications: Collection[str]) -> Grant:
     for name, place in fields.places("applications"):
         if name not in applications:
             message = f"grant: application {name!r} is not declared"
-            fields.findings.error("R708", place, message=message, hint=did_you_mean(name, applications))
+            fields.findings.error("R708", place, message=message, hint=fields.findings.did_you_mean(name, applications))
     prefix = fields.text("prefix") or ""
     if prefix.startswith("/") or any(step in {".", ".."} for step in prefix.split("/")):
         message = f"grant: prefix {prefix!r} does not lie in the store"

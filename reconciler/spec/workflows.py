@@ -6,7 +6,6 @@ from typing import Final
 from reconciler.model.configuration import Step, Unsupported, Workflow, WorkflowName
 from reconciler.model.place import Place
 from reconciler.spec.fields import Fields
-from reconciler.spec.findings import did_you_mean
 from reconciler.spec.unique import warn_of_twins
 
 _JOBS: Final = "jobs."
@@ -38,7 +37,7 @@ def _workflow(fields: Fields) -> Workflow | None:
             "R335",
             fields.at("name"),
             message=f"workflow {name!r} is never run",
-            hint=did_you_mean(name, [known.value for known in _WRITTEN]),
+            hint=fields.findings.did_you_mean(name, [known.value for known in _WRITTEN]),
         )
         return None
     if fields.has("order_from") and fields.has("parallelize"):

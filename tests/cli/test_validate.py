@@ -67,6 +67,14 @@ def test_a_good_repository_has_no_problems(validate: Validate, tmp_path: Path) -
     assert (answer.code, answer.out, answer.err) == (0, "no problems\n", "")
 
 
+def test_what_all_types_lack_is_told_whatever_else_they_have(validate: Validate, tmp_path: Path) -> None:
+    template = GOOD.replace("{name: permanent}", "{name: permanent, services: [{name: api, image: a, add: true}]}")
+    folder = repository(tmp_path / "shop", template, pointer=f"{POINTER}environment_variables: variables.yaml\n")
+    (folder / "variables.yaml").write_text("services:\n  zzz: []\n  api: []\n")
+    assert "variables.yaml:2:3: warning R420 variables are given to 'zzz'" in validate(folder).out
+    assert "'api'" not in validate(folder).out
+
+
 def test_every_path_is_judged_whatever_the_others_are(validate: Validate, tmp_path: Path) -> None:
     bad = repository(tmp_path / "bad", GOOD.replace("image", "imgae"))
     answer = validate(tmp_path / "nowhere", bad, os.devnull, tmp_path)

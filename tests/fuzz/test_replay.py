@@ -30,6 +30,16 @@ BOMBS: dict[str, Callable[[], str]] = {
         "services:\n" + "".join(f"- {{name: a{i}, image: x, depends_on: [a{i + 1}]}}\n" for i in range(1_000))
     ),
     "tasks of nothing": lambda: f"workflows:\n- name: setup\n  order_from: [{','.join(f'jobs.n{i}' for i in range(9_000))}]\n",
+    "tasks of nothing beside services": lambda: (
+        "services:\n"
+        + "".join(f"- {{name: w{i}, image: x}}\n" for i in range(60))
+        + f"workflows:\n- name: setup\n  order_from: [{','.join(f'services.x{i}' for i in range(9_000))}]\n"
+    ),
+    "one host for many": lambda: (
+        "services:\n"
+        + "".join(f"- {{name: w{i}, image: x, ports: [{{type: node_port, port: 80}}]}}\n" for i in range(800))
+        + f"hostnames: [{','.join(f'{{w{i}: a.example.com}}' for i in range(800))}]\n"
+    ),
     "entries": lambda: (
         "services: [{name: a, image: x}]\nenvironment_templates:\n" + "".join(f"- name: e{i}\n" for i in range(3_000))
     ),
@@ -72,6 +82,19 @@ def test_a_bomb_is_a_problem_in_time(name: str) -> None:
     found = check_template(source, ORIGIN, name=AppName("shop"))
     assert time.process_time() - start < SECONDS
     assert found
+
+
+def test_many_mappings_of_nothing_beside_many_services_are_judged_in_time() -> None:
+    files = {
+        ".release.yaml": "application_template: template.yaml\nenvironment_variables: variables.yaml\n",
+        "template.yaml": "services:\n" + "".join(f"- {{name: w{i}, image: x}}\n" for i in range(1_900)),
+        "variables.yaml": "mapping:\n" + "".join(f"  A{i}: B{i}\n  C{i}: D{i}_INGRESS_URL\n" for i in range(2_400)),
+    }
+    sources = {path: text.encode() for path, text in files.items()}
+    start = time.process_time()
+    found = check_repository(Repository(AppName("shop"), "here", sources.get, Origin), read_schedules)
+    assert time.process_time() - start < SECONDS
+    assert len([problem for problem in found if problem.code == "R408"]) == 4_800
 
 
 def test_bombs_take_little_memory() -> None:

@@ -81,6 +81,23 @@ environment_templates:
     assert [service.name for service in configuration.services] == ["web"]
 
 
+def test_what_was_meant_is_looked_for_as_long_as_somebody_reads_it() -> None:
+    waits = ", ".join(f"x{i}" for i in range(150))
+    services = f"services: [{{name: web, image: a}}, {{name: api, image: a, depends_on: [{waits}]}}]"
+    _, found = configured(f"environment_templates: [{{name: ephemeral}}]\n{services}")
+
+    assert [problem.hint for problem in found] == ["known here: web"] * 100 + [""] * 50
+
+
+def test_a_text_of_any_length_makes_a_message_that_can_be_read() -> None:
+    _, found = configured(f"services: [{{name: web, image: '{'a' * 9_000} b'}}]")
+
+    assert [problem.code for problem in found] == ["R631"]
+    assert len(found[0].message) < 310
+    assert found[0].message.startswith("image 'aaaa")
+    assert found[0].message.endswith("aaa b' is not the name of an image")
+
+
 def test_a_service_that_only_the_variables_name_is_a_doubt() -> None:
     configuration, _ = configured("services: [{name: web, image: web}]\njobs: [{name: seed, image: a}]")
     text = b"services:\n  web: []\n  seed: []\n  wep:\n  - {key: A, value: b}\n  gone: []\n"
