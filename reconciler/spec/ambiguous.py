@@ -17,7 +17,7 @@ _WORDS: Final = {
 _FORMS: Final = (
     (re.compile(r"[-+]?0[0-9_]+"), "a number, by some in base 8"),
     (re.compile(r"[-+]?0(?:o[0-7_]+|x[0-9A-Fa-f_]+|b[01_]+)"), "a number in another base"),
-    (re.compile(r"[-+]?[0-9]+(?:_+[0-9]*)+(?:\.[0-9_]*)?"), "a number without its underscores"),
+    (re.compile(r"[-+]?[0-9]+_[0-9_]*(?:\.[0-9_]*)?"), "a number without its underscores"),
     (re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?"), "a number in base 60"),
     (re.compile(r"[-+]?(?:0[0-9]+\.[0-9]*|[0-9]+\.|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"), "a number"),
     (re.compile(r"[-+]?(?:[0-9]+[eE][-+]?|[0-9]+\.[0-9]*[eE])[0-9]+"), "a number"),
