@@ -16,7 +16,7 @@ from reconciler.model.ids import AppName, Commit, EnvId, Ref, branch_ref, tag_re
 from reconciler.model.objects import Desired, ObjectKey
 from reconciler.model.place import Origin
 from reconciler.model.plan import Plan
-from reconciler.model.ports import History
+from reconciler.model.ports import NO_OTHERS, History, Others
 from reconciler.model.problem import errors_of
 from reconciler.model.refs import Listing
 from reconciler.model.settings import DirectoryTarget, Installation
@@ -94,7 +94,7 @@ class Repositories:
         """One commit."""
         return 1
 
-    def keep(self, environment: EnvId, commits: Mapping[AppName, Commit]) -> None:
+    def keep(self, environment: EnvId, commits: Mapping[AppName, Commit], *, also: Others = NO_OTHERS) -> None:
         """Nothing is ever lost here."""
 
 
