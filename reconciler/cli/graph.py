@@ -102,7 +102,12 @@ def _checked(subject: Subject, applications: _Applications, *, request: Request)
             configured=applications.configured,
         )
         found = check_graph(Here(subject.repository, name, ref), around)
-    return found if applications.configured else tuple(_unnamed(problem) for problem in found)
+    return tuple(_without_made_up(problem if applications.configured else _unnamed(problem)) for problem in found)
+
+
+def _without_made_up(problem: Problem) -> Problem:
+    """What the command line says has no line to look at."""
+    return replace(problem, related=tuple(place for place in problem.related if place.origin != _MADE_UP.origin))
 
 
 def _unnamed(problem: Problem) -> Problem:

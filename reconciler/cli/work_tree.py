@@ -68,9 +68,15 @@ def read_file(path: Path, name: str) -> bytes:
 
 
 def _refused(name: str, error: Exception) -> Refused:
-    because = error.strerror or os.strerror(error.errno or 0) if isinstance(error, OSError) else "it is not a path"
+    because = _because(error)
     hint = "name a repository's folder, or a file" if isinstance(error, FileNotFoundError) else "check its mode and its links"
     return Refused(f"{name} cannot be read: {because}", hint)
+
+
+def _because(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or os.strerror(error.errno or 0)
+    return "its links lead in a circle" if isinstance(error, RuntimeError) else "it is not a path"
 
 
 def _kind(mode: int) -> str:

@@ -94,7 +94,10 @@ MISTAKES: dict[str, tuple[Callable[[Path], object], str]] = {
     "a folder": (lambda path: path.mkdir(), "R252 template.yaml is a folder"),
     "nothing": (lambda _: None, "R251 template.yaml is not in the repository"),
     "a link to nowhere": (lambda path: path.symlink_to("gone.yaml"), "R252 template.yaml cannot be read: No such file"),
-    "a link to itself": (lambda path: path.symlink_to(path.name), "R252 template.yaml cannot be read: "),
+    "a link to itself": (
+        lambda path: path.symlink_to(path.name),
+        "R252 template.yaml cannot be read: its links lead in a circle",
+    ),
     "a link out": (lambda path: path.symlink_to("/etc/hostname"), "R252 template.yaml leads out of the repository"),
     "a device": (lambda path: path.symlink_to("/dev/zero"), "R252 template.yaml leads out of the repository"),
     "a pipe": (os.mkfifo, "R252 template.yaml is no plain file"),

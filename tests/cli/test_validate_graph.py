@@ -221,6 +221,9 @@ def test_without_a_config_every_import_must_be_named(validate: Validate) -> None
     answer = validate("--with", "backend=../backend", configured=False)
     words = f"{TEMPLATE}:7:9: error R501 notifier is not named with --with\n    add --with notifier=URL, or use --config\n"
     assert (answer.code, answer.out) == (1, f"{words}1 error\n")
+    answer = validate("--with", "backend=../backend", "--with", "notifier=../nowhere", configured=False)
+    assert f"{TEMPLATE}:7:9: error R505 notifier is not known yet" in answer.out
+    assert "see --with" not in answer.out
     assert validate("--with", "backend=../backend", "--with", "notifier=../notifier", configured=False).code == 0
 
 
