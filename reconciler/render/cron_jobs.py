@@ -15,7 +15,7 @@ _LATE_SECONDS: Final = 60
 
 
 def cron_job_object(rendering: Rendering, job: CronJob) -> Desired:
-    """The CronJob; runs of it do not overlap."""
+    """The CronJob; runs of it do not overlap. Its schedule is in UTC, wherever the cluster's controllers live."""
     whole = inherited(job, rendering.configuration)
     return desired(
         Made(
@@ -26,6 +26,7 @@ def cron_job_object(rendering: Rendering, job: CronJob) -> Desired:
             body={
                 "spec": {
                     "schedule": job.schedule,
+                    "timeZone": "Etc/UTC",
                     "concurrencyPolicy": "Forbid",
                     "startingDeadlineSeconds": _LATE_SECONDS,
                     "jobTemplate": {"spec": {"backoffLimit": 0, **job_template(rendering, whole, component="cron-job")}},

@@ -136,7 +136,8 @@ def test_every_job_means_those_that_no_step_names(render: Render) -> None:
 def test_a_cron_job_keeps_its_schedule_and_does_not_overlap(render: Render) -> None:
     group = render("cron_jobs: [{name: clean, image: acme/clean, schedule: '0 3 * * *', completed_timeout: 60}]")
     spec = group.manifest("CronJob", "shop-clean")["spec"]
-    assert (spec["schedule"], spec["concurrencyPolicy"], spec["startingDeadlineSeconds"]) == ("0 3 * * *", "Forbid", 60)
+    assert (spec["schedule"], spec["timeZone"]) == ("0 3 * * *", "Etc/UTC")
+    assert (spec["concurrencyPolicy"], spec["startingDeadlineSeconds"]) == ("Forbid", 60)
     pod = spec["jobTemplate"]["spec"]["template"]["spec"]
     assert (pod["restartPolicy"], pod["activeDeadlineSeconds"]) == ("Never", 60)
 
