@@ -55,16 +55,9 @@ def check_repository(repository: Repository, read_schedules: ReadOther) -> tuple
 
 
 def _pointer(repository: Repository, *, found: list[Problem]) -> bytes | None:
-    asked = whole_file(repository.origin(PATH))
-    try:
-        source = repository.read(PATH)
-    except Refused as error:
-        found.append(not_readable(asked, error))
-        return None
-    if source is None:
-        message = f"{repository.where} holds no {PATH}"
-        found.append(Problem(Severity.ERROR, "R250", asked, message, "run it in a repository, or name one"))
-    return source
+    asked, message = whole_file(repository.origin(PATH)), f"{repository.where} holds no {PATH}"
+    absent = Problem(Severity.ERROR, "R250", asked, message, "run it in a repository, or name one")
+    return _read(repository, PATH, absent=absent, found=found)
 
 
 def _pointed(repository: Repository, pointers: ReleaseFile, *, read_schedules: ReadOther) -> list[Problem]:
@@ -134,14 +127,20 @@ def _own_entries(template: Template) -> tuple[str, ...]:
 
 
 def _file(repository: Repository, path: str, *, asked: Place, found: list[Problem]) -> bytes | None:
+    message = f"{path} is not in the repository"
+    absent = Problem(Severity.ERROR, "R251", asked, message, "make the file, or name the one that is meant")
+    return _read(repository, path, absent=absent, found=found)
+
+
+def _read(repository: Repository, path: str, *, absent: Problem, found: list[Problem]) -> bytes | None:
+    """What a file holds, or what keeps it from being read, said where it is asked for."""
     try:
         source = repository.read(path)
     except Refused as error:
-        found.append(not_readable(asked, error))
+        found.append(not_readable(absent.place, error))
         return None
     if source is None:
-        message = f"{path} is not in the repository"
-        found.append(Problem(Severity.ERROR, "R251", asked, message, "make the file, or name the one that is meant"))
+        found.append(absent)
     return source
 
 
