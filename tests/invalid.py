@@ -17,7 +17,7 @@ INVALID = Path(__file__).resolve().parent.parent / "fixtures/invalid"
 CASES = sorted(case.name for case in INVALID.iterdir())
 EXPECTED = "expected.txt"
 POINTER = ".release.yaml"
-BY_COMMAND = {"R001", "R002", "R003", "R250", "R251", "R252", "R254", "R255", "R505", "R601", "R660"}
+BY_COMMAND = {"R001", "R002", "R003", "R250", "R251", "R252", "R254", "R255", "R505", "R514", "R601", "R660"}
 """Codes that no line of a file shows: of bytes, of what lies on the disk, and of what answers."""
 
 CHECKED = "shop"

@@ -10,7 +10,7 @@ from reconciler.lifecycle.refs_in_force import in_force
 from reconciler.lifecycle.rules import candidates
 from reconciler.model.environment import Environment
 from reconciler.model.errors import ReconcilerError
-from reconciler.model.ids import AppName, Commit, Ref
+from reconciler.model.ids import AppName, Commit, Ref, short_name
 from reconciler.model.lifetime import EnvironmentType
 from reconciler.model.place import Place
 from reconciler.model.ports import FileReader, RefLister
@@ -163,7 +163,19 @@ def _problems(environment: Environment, world: World, *, library: Library, aroun
     rendered = _rendered(gathered.resolved, around)
     told = {problem.place for problem in gathered.problems if problem.code == _COLLISION}
     fresh = (problem for problem in rendered if not (problem.code == _OBJECTS_COLLIDE and problem.place in told))
-    return (*gathered.problems, *(problem for problem in fresh if around.configured or problem.code in _WITHOUT_CONFIG))
+    said = (problem for problem in fresh if around.configured or problem.code in _WITHOUT_CONFIG)
+    return (*gathered.problems, *_old_refs(gathered.resolved), *said)
+
+
+def _old_refs(resolved: Resolved) -> Iterator[Problem]:
+    """A note (R514) for each import that is judged by branches seen earlier."""
+    importer = resolved.configurations.get(resolved.plan.environment.application)
+    members = {member.application: member for member in resolved.plan.members}
+    for entry in importer.imports if importer else ():
+        member = members.get(entry.name)
+        if member is not None and member.stale is not None:
+            message = f"{entry.name} is judged at {short_name(member.ref)} as last seen: {member.stale.text}"
+            yield Problem(Severity.NOTE, "R514", entry.at("name"), message, "what was pushed there since is not judged")
 
 
 def _rendered(resolved: Resolved, around: Around) -> tuple[Problem, ...]:
