@@ -1,5 +1,6 @@
 """`reconciler sync`: one pass now."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -18,10 +19,12 @@ from reconciler.cli.options import (
 from reconciler.cli.survey import remarks, tell_remarks
 from reconciler.cli.verdict import exit_of
 from reconciler.cli.wire import hands
+from reconciler.model.environment import Life
 from reconciler.model.plan import Plan
 from reconciler.model.problem import Severity
-from reconciler.plan.document import environments_document, plan_of
+from reconciler.plan.document import environments_document, head_of, plan_of
 from reconciler.plan.holds import Asked
+from reconciler.plan.problem_document import Document
 from reconciler.plan.select import select
 from reconciler.reconcile.passes import Passes, PassOutcome, Report
 
@@ -61,7 +64,7 @@ def command(environments: tuple[str, ...], *, config: Path, form: str, offline: 
         partial = bool(passes.world and passes.world.partial)
     tell_remarks(seen, form)
     if form == "json":
-        output.document(environments_document(_document(report) for report in reports))
+        output.document(reports_document(reports))
     else:
         output.say(words.reports_summary(reports))
     failed = partial or any(report.outcome is PassOutcome.FAILED for report in reports)
@@ -112,6 +115,11 @@ def tell(report: Report) -> None:
         output.problems(problem for problem in report.plan.problems if problem.severity is not Severity.NOTE)
 
 
-def _document(report: Report) -> dict[str, object]:
-    outcome = {"outcome": report.outcome.value, "detail": report.detail}
-    return {**(plan_of(report.plan) if report.plan else {"application": report.label}), **outcome}
+def reports_document(reports: Iterable[Report]) -> Document:
+    """The answer of `sync` and `teardown`: plans and what came of them; of what could not be planned, what came of it."""
+    return environments_document(_document(report, report.life) for report in reports if report.life)
+
+
+def _document(report: Report, life: Life) -> Document:
+    plan = plan_of(report.plan) if report.plan else head_of(life)
+    return {**plan, "outcome": report.outcome.value, "detail": report.detail}

@@ -7,12 +7,11 @@ import click
 
 from reconciler.cli import output, words
 from reconciler.cli.options import config_option, output_option, override_window_option, window_word
-from reconciler.cli.sync import tell
+from reconciler.cli.sync import reports_document, tell
 from reconciler.cli.verdict import exit_of
 from reconciler.cli.wire import hands
 from reconciler.model.errors import Missing
 from reconciler.model.reason import Reason
-from reconciler.plan.document import environments_document, plan_of
 from reconciler.plan.holds import Asked
 from reconciler.plan.select import select
 from reconciler.reconcile.passes import PassOutcome, Report
@@ -57,7 +56,7 @@ def _ask(names: str) -> None:
 
 def _answer(reports: list[Report], form: str) -> int:
     if form == "json":
-        output.document(environments_document(plan_of(report.plan) for report in reports if report.plan))
+        output.document(reports_document(reports))
     else:
         for report in reports:
             tell(report)

@@ -45,13 +45,15 @@ class PassOutcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Report:
     """One pass over one environment. `detail` says what was done, what it waits for, or what went wrong; `due`
-    is when time next turns something in it."""
+    is when time next turns something in it. `life` is `None` where the environment is not there any more, `plan` also where
+    none could be made."""
 
     label: str
     outcome: PassOutcome
     changed: int
     reason: str
     detail: str
+    life: Life | None = None
     plan: Plan | None = None
     run: Run | None = None
     due: datetime | None = None
@@ -102,7 +104,7 @@ class Passes:
             report = self._pass(self.world, life, reason=reason, asked=asked or Asked())
         except ReconcilerError as error:
             report = Report(str(life.environment), PassOutcome.FAILED, 0, reason, str(error))
-        return self._count(replace(report, due=self._due(self.world, life, plan=report.plan)))
+        return self._count(replace(report, life=life, due=self._due(self.world, life, plan=report.plan)))
 
     def finish(self, reason: str, *, idle: bool = True) -> None:
         """Write the pass's own line; with `idle` false only where something changed or failed."""
@@ -119,13 +121,13 @@ class Passes:
             self._note(plan)
         if plan.failed:
             first = next(problem for problem in plan.problems if problem.severity == "error")
-            return Report(label, PassOutcome.FAILED, 0, reason, str(first), plan)
+            return Report(label, PassOutcome.FAILED, 0, reason, str(first), plan=plan)
         if plan.waits:
-            return Report(label, PassOutcome.HELD, 0, reason, "; ".join(str(hold.reason) for hold in plan.holds), plan)
+            return Report(label, PassOutcome.HELD, 0, reason, "; ".join(str(hold.reason) for hold in plan.holds), plan=plan)
         if not _worth_a_run(plan):
             waiting = "; ".join(str(hold.reason) for hold in plan.holds)
             outcome = PassOutcome.HELD if plan.holds else PassOutcome.NOTHING
-            return Report(label, outcome, 0, reason, waiting or "nothing to do", plan)
+            return Report(label, outcome, 0, reason, waiting or "nothing to do", plan=plan)
         return self._run(world, plan, reason=reason)
 
     def _plan(self, world: World, life: Life, *, asked: Asked) -> Plan:
@@ -150,9 +152,9 @@ class Passes:
             self._fresh[environment.id] = carried.kept
         run, plan = carried.run, replace(plan, holds=(*plan.holds, *carried.holds))
         if run.outcome is Outcome.DONE:
-            return Report(str(environment), PassOutcome.DONE, len(plan.effective), reason, _done(plan, run), plan, run)
+            return Report(str(environment), PassOutcome.DONE, len(plan.effective), reason, _done(plan, run), plan=plan, run=run)
         outcome = PassOutcome.FAILED if run.outcome is Outcome.FAILED else PassOutcome.HELD
-        return Report(str(environment), outcome, len(plan.effective), reason, run.error, plan, run)
+        return Report(str(environment), outcome, len(plan.effective), reason, run.error, plan=plan, run=run)
 
     def _note(self, plan: Plan) -> None:
         """Swap the record for one that knows what the look has shown, where no run does."""

@@ -76,7 +76,7 @@ DOCUMENTS: dict[str, tuple[list[str], list[str]]] = {
     ),
     f"explain {LOGIN}": (["version", "environments"], [*HEAD, "answers"]),
     "history --passes": (["version", "runs", "passes"], []),
-    f"teardown {LOGIN} --yes": (["version", "environments"], PLAN),
+    f"teardown {LOGIN} --yes": (["version", "environments"], [*PLAN, "outcome", "detail"]),
 }
 """By command: the keys of the document, and those of its environments."""
 
