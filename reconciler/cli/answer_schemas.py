@@ -6,14 +6,24 @@ from enum import StrEnum
 from importlib.resources import files
 from typing import Any
 
-_FILE = files("reconciler.cli") / "answers.schema.json"
+_FOLDER = files("reconciler.cli") / "answers"
+"""One file per family of answers; a part of one may be meant in all of them."""
+_DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _LOCAL = "#/$defs/"
 
 
 class Answer(StrEnum):
-    """The commands whose answers have a schema."""
+    """The commands whose answers have a schema: every one that has `--output json`."""
 
+    INIT = "init"
     VALIDATE = "validate"
+    FMT = "fmt"
+    PLAN = "plan"
+    SYNC = "sync"
+    STATUS = "status"
+    IMPORTS_SHOW = "imports-show"
+    HISTORY = "history"
+    EXPLAIN = "explain"
     PAUSE = "pause"
     RESUME = "resume"
     EXTEND = "extend"
@@ -21,15 +31,21 @@ class Answer(StrEnum):
     WINDOWS_NEXT = "windows-next"
     WINDOWS_CALENDAR = "windows-calendar"
     WINDOWS_CHECK = "windows-check"
+    TEARDOWN = "teardown"
 
 
 def answer_schema(answer: Answer) -> str:
     """The schema (draft 2020-12) of what a command prints with `--output json`."""
-    shared = json.loads(_FILE.read_text("utf-8"))
-    parts: dict[str, Any] = shared["$defs"]
+    parts = _parts()
     needed = dict.fromkeys(_needed(parts[answer], parts))
     defs = {name: part for name, part in parts.items() if name in needed}
-    return json.dumps({"$schema": shared["$schema"], **parts[answer], "$defs": defs}, indent=2) + "\n"
+    return json.dumps({"$schema": _DIALECT, **parts[answer], "$defs": defs}, indent=2) + "\n"
+
+
+def _parts() -> dict[str, Any]:
+    """The parts of all files, by their names."""
+    documents = [json.loads(file.read_text("utf-8")) for file in sorted(_FOLDER.iterdir(), key=lambda file: file.name)]
+    return {name: part for document in documents for name, part in document["$defs"].items()}
 
 
 def _needed(schema: Any, parts: Mapping[str, Any]) -> Iterator[str]:

@@ -1,132 +1,129 @@
-"""The schemas of answers: real answers obey them, with all their keys in the order of the schema, and nothing else does."""
+"""The schemas of answers: one for every command that answers as JSON, each complete, closed and in the words of the model."""
 
 import json
 import re
-from dataclasses import replace
-from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
 import pytest
-from jsonschema_rs import Draft202012Validator
 
 from reconciler.cli.answer_schemas import Answer, answer_schema
-from tests.reconcile.conftest import Town
+from reconciler.cli.main import cli
+from reconciler.model.change import Operation
+from reconciler.model.configuration import WorkflowName
+from reconciler.model.environment import LifeState
+from reconciler.model.importplan import BranchRule
+from reconciler.model.lifetime import EnvironmentType
+from reconciler.model.plan import HoldKind
+from reconciler.model.problem import Severity
+from reconciler.model.run import Outcome, StageState
+from reconciler.model.windows import Gate, Level, State
+from reconciler.plan.status import Standing
+from reconciler.reconcile.passes import PassOutcome
+from tests.answers import keys_of
+from tests.architecture.test_documents import leaves
 
 if TYPE_CHECKING:
     from tests.conftest import Village
 
-LOGIN = "frontend/feature/login"
-PAGE = Path(__file__).resolve().parent.parent.parent / "docs/json.md"
-NIGHTS = """\
-pause:
-- {name: nights, pause: "19:00", resume: "07:00", timezone: Europe/Berlin, scope: {applications: [backend]}}
-- {name: hours, cron: "0 * * * *", duration: 30m, timezone: UTC}
-apply:
-- {name: freeze, deny: true, cron: "0 12 * * *", duration: 2h, timezone: UTC, gates: [teardown]}
-"""
-COMMANDS = {
-    Answer.PAUSE: ["pause", LOGIN, "--for", "2h", "--reason", "a test"],
-    Answer.RESUME: ["resume", LOGIN, "--reason", "a test"],
-    Answer.EXTEND: ["extend", LOGIN, "--for", "7d", "--reason", "the demo"],
-    Answer.WINDOWS_EXPLAIN: ["windows", "explain", LOGIN],
-    Answer.WINDOWS_NEXT: ["windows", "next"],
-    Answer.WINDOWS_CALENDAR: ["windows", "calendar", "--days", "2"],
+ROOT = Path(__file__).resolve().parent.parent.parent
+PAGE = ROOT / "docs/json.md"
+FILES = sorted((ROOT / "reconciler/cli/answers").iterdir())
+WORDS: dict[str, type[StrEnum]] = {
+    "identity.type": EnvironmentType,
+    "head.state": LifeState,
+    "life.life": LifeState,
+    "sleep.state": State,
+    "override.state": State,
+    "considered.level": Level,
+    "gate.gate": Gate,
+    "turn.gate": Gate,
+    "closed.gate": Gate,
+    "hold.gate": Gate,
+    "hold.kind": HoldKind,
+    "problem.severity": Severity,
+    "member.rule": BranchRule,
+    "rejected.rule": BranchRule,
+    "changes.workflow": WorkflowName,
+    "run.workflow": WorkflowName,
+    "stage.workflow": WorkflowName,
+    "stage.state": StageState,
+    "run.outcome": Outcome,
+    "outcome.outcome": PassOutcome,
+    "said.outcome": PassOutcome,
+    "change.operation": Operation,
+    "standing.standing": Standing,
 }
+"""By property, whose words it has."""
 
 
-@pytest.fixture
-def timed(village: "Village") -> "Village":
-    """The village with windows of every kind, an end, a person's word, and everything deployed."""
-    text = village.config.read_text().replace("type: ephemeral}", "type: ephemeral, expires_after: 3d}")
-    village.configure(text + "windows:\n" + "".join(f"  {line}\n" for line in NIGHTS.splitlines()))
-    village.run("sync")
-    village.run("pause", LOGIN, "--for", "1h", "--reason", "before")
-    return village
+def parts() -> dict[str, Any]:
+    """Every part of every file, by its name."""
+    return {name: part for file in FILES for name, part in json.loads(file.read_text())["$defs"].items()}
 
 
-def schema_of(village: "Village", answer: Answer) -> Any:
-    """The schema as the command prints it."""
+def names_in(schema: Any) -> set[str]:
+    """The parts that a schema names."""
+    return set(re.findall(r'"#/\$defs/([^"]+)"', json.dumps(schema)))
+
+
+def answers_as_json(command: click.Command) -> bool:
+    """Whether the command has `--output json`."""
+    forms = [one.type for one in command.params if "--output" in one.opts]
+    return any(isinstance(form, click.Choice) and "json" in form.choices for form in forms)
+
+
+def test_every_command_that_answers_as_json_has_a_schema() -> None:
+    commands = {name.replace(" ", "-") for name, command in leaves(cli).items() if answers_as_json(command)}
+    assert commands == {answer.value for answer in Answer}
+
+
+@pytest.mark.parametrize("answer", Answer)
+def test_each_schema_is_printed_and_stands_alone(village: "Village", answer: Answer) -> None:
     printed = village.call("schema", answer.value)
-    assert printed.code == 0
-    return json.loads(printed.out)
+    assert (printed.code, printed.out) == (0, answer_schema(answer))
+    schema = json.loads(printed.out)
+    assert names_in(schema) == set(schema["$defs"])
+    assert {"version"} <= set(keys_of(schema, schema["$defs"]))
 
 
-def in_order(value: Any, schema: Any, defs: Any) -> None:
-    """Every mapping of an answer has the keys of its schema, in that order."""
-    if "$ref" in schema:
-        return in_order(value, defs[schema["$ref"].removeprefix("#/$defs/")], defs)
-    if "anyOf" in schema:
-        return None if value is None else in_order(value, schema["anyOf"][0], defs)
-    if isinstance(value, dict):
-        assert list(value) == list(schema["properties"])
-        for key, part in value.items():
-            in_order(part, schema["properties"][key], defs)
-    if isinstance(value, list):
-        for part in value:
-            in_order(part, schema["items"], defs)
-    return None
+def test_no_two_parts_have_one_name_and_each_is_of_use() -> None:
+    names = [name for file in FILES for name in json.loads(file.read_text())["$defs"]]
+    assert sorted(names) == sorted(set(names))
+    used = {name for answer in Answer for name in json.loads(answer_schema(answer))["$defs"]}
+    assert set(names) - used == {answer.value for answer in Answer}
 
 
-@pytest.mark.parametrize("answer", COMMANDS)
-def test_an_answer_obeys_its_schema(timed: "Village", answer: Answer) -> None:
-    schema = schema_of(timed, answer)
-    document = timed.run(*COMMANDS[answer], "--output", "json").json
-    Draft202012Validator(schema).validate(document)
-    in_order(document, schema, schema["$defs"])
+def test_no_mapping_may_lack_a_key_or_have_another() -> None:
+    open_ones = {name for part in parts().values() for name in names_in(part.get("allOf", []))}
+    for name, part in parts().items():
+        closed = part.get("additionalProperties", part.get("unevaluatedProperties", True)) is False
+        assert closed is (("properties" in part or "allOf" in part) and name not in open_ones), name
+        assert list(part.get("properties", {})) == part.get("required", [])
+        assert not open_ones & names_in({key: value for key, value in part.items() if key != "allOf"})
 
 
-@pytest.mark.parametrize("answer", [Answer.VALIDATE, Answer.WINDOWS_CHECK])
-def test_problems_obey_their_schema(village: "Village", answer: Answer, tmp_path: Path) -> None:
-    (tmp_path / "windows.yaml").write_text('pause: [{name: n, pause: "19:00", resume: "19:00", timezone: CEST}]\n')
-    (tmp_path / ".release.yaml").write_text("schedules: windows.yaml\napplication_template: gone.yaml\n")
-    commands = {
-        Answer.VALIDATE: ["validate", str(tmp_path)],
-        Answer.WINDOWS_CHECK: ["windows", "check", str(tmp_path / "windows.yaml")],
+def test_every_key_is_described() -> None:
+    for part in parts().values():
+        assert all("description" in one or "$ref" in one for one in (part, *part.get("properties", {}).values()))
+
+
+def test_the_schemas_have_the_words_of_the_model() -> None:
+    found = {
+        f"{name}.{key}": [word for word in one["enum"] if word is not None]
+        for name, part in parts().items()
+        for key, one in part.get("properties", {}).items()
+        if "enum" in one
     }
-    schema, document = schema_of(village, answer), village.call(*commands[answer], "--output", "json").json
-    assert document["problems"]
-    Draft202012Validator(schema).validate(document)
-    in_order(document, schema, schema["$defs"])
+    turns = found.pop("turn.to")
+    assert turns == ["awake", "asleep", "open", "closed"]
+    assert {key: set(words) for key, words in found.items()} == {key: set(enumeration) for key, enumeration in WORDS.items()}
 
 
-def test_what_waits_for_its_turn_obeys_its_schema(village: "Village") -> None:
-    town = Town(village)
-    town.settings("directory: deployed", "directory: deployed, waking: {at_once: 1}")
-    town.repository("frontend").branch("feature/other", "feature/login")
-    before = village.config.read_text()
-    village.configure(f'{before}windows: {{pause: [{{name: n, cron: "0 * * * *", duration: 1h, timezone: UTC}}]}}\n')
-    village.run("sync")
-    village.configure(before)
-    town.say("frontend/feature/other", lambda record: replace(record, waking=datetime.now(UTC).replace(microsecond=0)))
-    document = village.run("windows", "explain", LOGIN, "--output", "json").json
-    assert document["waits"]["reason"].startswith("it sleeps on until it is its turn to wake")
-    Draft202012Validator(schema_of(village, Answer.WINDOWS_EXPLAIN)).validate(document)
-
-
-@pytest.mark.parametrize("answer", COMMANDS)
-def test_a_missing_or_unknown_key_is_refused(timed: "Village", answer: Answer) -> None:
-    schema = schema_of(timed, answer)
-    document = timed.run(*COMMANDS[answer], "--output", "json").json
-    one = document["environments"][0] if "environments" in document else document
-    without = {key: part for key, part in one.items() if key != "application"}
-    for spoiled in (without, {**one, "more": 1}, {**one, "id": 1}):
-        whole = {**document, "environments": [spoiled]} if "environments" in document else spoiled
-        assert not Draft202012Validator(schema).is_valid(whole)
-
-
-def test_each_schema_stands_alone_and_describes_every_key(village: "Village") -> None:
-    for answer in Answer:
-        schema = schema_of(village, answer)
-        references = set(re.findall(r'"#/\$defs/([^"]+)"', answer_schema(answer)))
-        assert references == set(schema["$defs"])
-        described = [one for part in (schema, *schema["$defs"].values()) for one in part.get("properties", {}).values()]
-        assert all("description" in one or "$ref" in one for one in described)
-
-
-def test_the_page_names_every_key(village: "Village") -> None:
-    page = set(re.findall(r"[a-z_]+", PAGE.read_text()))
-    for answer in Answer:
-        schema = schema_of(village, answer)
-        keys = {key for part in (schema, *schema["$defs"].values()) for key in part.get("properties", {})}
-        assert keys <= page
+def test_the_page_names_every_answer_and_every_key() -> None:
+    text = PAGE.read_text()
+    page = set(re.findall(r"[a-z_]+", text))
+    assert {key for part in parts().values() for key in part.get("properties", {})} <= page
+    assert [answer for answer in Answer if f"`{answer}`" not in text] == []
