@@ -1,4 +1,4 @@
-"""Answers about windows and people's words over them obey their schemas, and nothing else does."""
+"""Answers about windows and people's words over them obey their schemas."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
