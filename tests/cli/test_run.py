@@ -1,14 +1,6 @@
 """The daemon on real repositories: pushes seen by watch and by poll, a quiet hour, a clean end."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +8,7 @@ import pytest
 from reconciler.cli.wire import joined, load
 from reconciler.daemon.ticks import Ticks
 from reconciler.store.journal import open_journal
-
-PATIENCE = 30.0
+from tests.running import running, wait_until
 
 
 class HandClock:
@@ -35,29 +26,6 @@ class HandClock:
         return self.seconds
 
 
-@contextmanager
-def daemon(village: Any, *options: str) -> Iterator["subprocess.Popen[str]"]:
-    """`reconciler run` as a process of its own, ended by SIGTERM."""
-    command = [str(Path(sys.executable).parent / "reconciler"), "run", "--config", str(village.config), *options]
-    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
-    try:
-        yield process
-    finally:
-        process.send_signal(signal.SIGTERM)
-        _, log = process.communicate(timeout=PATIENCE)
-        assert process.returncode == 0, log
-        assert "stopped" in log
-
-
-def wait_until(true: Callable[[], bool]) -> float:
-    """The seconds until something is true."""
-    began = time.monotonic()
-    while not true():
-        assert time.monotonic() - began < PATIENCE
-        time.sleep(0.02)
-    return time.monotonic() - began
-
-
 def colour(village: Any) -> str:
     """The colour that the environment of feature/login has on disk."""
     texts = [path.read_text() for path in village.deployed.glob("*/deployment-web.yaml")]
@@ -71,41 +39,39 @@ def push(village: Any, value: str) -> None:
 
 
 @pytest.mark.slow
-def test_a_push_is_on_disk_soon_by_watch(village: Any) -> None:
-    village.run("sync")
+def test_a_push_is_on_disk_by_watch_long_before_the_next_tick(village: Any) -> None:
     village.configure(village.config.read_text() + "reconcile: {every: 1h}\n")
-    with daemon(village):
-        time.sleep(1.5)
+    with running(village):
         push(village, "blue")
+        wait_until(lambda: colour(village) == "blue")
         push(village, "red")
+        wait_until(lambda: colour(village) == "red")
 
 
 @pytest.mark.slow
-def test_a_push_is_on_disk_within_the_interval_by_poll(village: Any) -> None:
-    village.run("sync")
+def test_a_push_is_on_disk_by_poll_where_nothing_is_watched(village: Any) -> None:
     village.configure(village.config.read_text() + "reconcile: {every: 2s}\n")
-    with daemon(village, "--no-watch"):
-        time.sleep(1)
+    with running(village, "--no-watch"):
         push(village, "blue")
+        wait_until(lambda: colour(village) == "blue")
 
 
 @pytest.mark.slow
 def test_a_bad_environment_harms_no_other(village: Any) -> None:
     village.run("sync")
     village.repository("frontend").commit({".release/application_template.yaml": "services: ["}, branch="feature/bad")
-    with daemon(village):
-        time.sleep(1)
+    with running(village) as daemon:
         push(village, "blue")
         wait_until(lambda: colour(village) == "blue")
+        assert "frontend/feature/bad" in daemon.log
 
 
 @pytest.mark.slow
 def test_a_second_writer_is_told_who_writes(village: Any) -> None:
-    with daemon(village) as process:
-        wait_until((village.root / "state.db").exists)
+    with running(village) as daemon:
         answer = village.run("sync")
         assert answer.code == 1
-        assert str(process.pid) in answer.err
+        assert str(daemon.process.pid) in answer.err
         assert village.run("status").code == 0
 
 
