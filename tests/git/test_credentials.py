@@ -1,6 +1,7 @@
 """Credentials reach the repository's host and nobody else: no other host, no argument, no file, no message."""
 
 import base64
+import contextlib
 import os
 import subprocess
 import threading
@@ -49,7 +50,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer one request, writing down who asks and what runs meanwhile."""
         self.server.authorizations.append(self.headers.get("Authorization"))
-        self.server.command_lines += [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if path.exists()]
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+                self.server.command_lines.append(path.read_bytes())
         if self.server.elsewhere:
             self._say(301, Location=self.server.elsewhere + self.path)
         elif self.headers.get("Authorization") != BASIC:

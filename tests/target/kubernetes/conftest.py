@@ -120,9 +120,16 @@ class Town:
         return {f"{kind}/{item['metadata']['name']}": item for kind, items in answers for item in items}
 
     def settled(self) -> dict[str, Any]:
-        """The objects once every Deployment and StatefulSet is ready and every Job complete; claims get volumes."""
+        """The objects once every Deployment and StatefulSet is ready and every Job complete, and controllers have said all they
+        had to say of them; claims get volumes."""
         self.until(lambda: self._provide() and all(map(_settled, self._running())), what=self._unsettled)
+        self.until(self._is_still)
         return self.objects()
+
+    def _is_still(self) -> bool:
+        before = self.objects()
+        time.sleep(1)
+        return self.objects() == before
 
     def _unsettled(self) -> object:
         """What is waited for, and everything that could say why."""
