@@ -4,7 +4,9 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,11 +31,17 @@ _GIT = {
 }
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the homes of all tests."""
+    return tmp_path_factory.mktemp("homes")
+
+
 @pytest.fixture(autouse=True)
-def guards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def guards(homes: Path) -> Iterator[None]:
     """An empty home and fixed git settings, put back afterwards."""
     before = dict(os.environ)
-    os.environ.update(_GIT, HOME=str(tmp_path_factory.mktemp("home")))
+    os.environ.update(_GIT, HOME=tempfile.mkdtemp(dir=homes))
     for name in [name for name in os.environ if name.startswith("RECONCILER_")]:
         del os.environ[name]
     yield
@@ -147,10 +155,23 @@ class Village:
         }
 
 
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the first village, of which all others are copies: git takes longer to make one than many a test takes."""
+    return tmp_path_factory.mktemp("founded")
+
+
 @pytest.fixture
-def village(tmp_path: Path) -> Village:
+def village(tmp_path: Path, founded: Path) -> Village:
     """The demo's three repositories and config, not reconciled yet."""
-    made = Village(tmp_path / "village")
+    first = founded / "village"
+    if not first.exists():
+        _found(Village(first))
+    shutil.copytree(first, tmp_path / "village")
+    return Village(tmp_path / "village")
+
+
+def _found(made: Village) -> None:
     for name in ("frontend", "backend", "notifier"):
         source = DEMO / name
         files: dict[str, str | None] = {
@@ -160,4 +181,3 @@ def village(tmp_path: Path) -> Village:
     for name, branch in (("frontend", "feature/login"), ("backend", "feature/login"), ("notifier", "stable")):
         made.repository(name).branch(branch)
     made.configure((DEMO / "config.yaml").read_text())
-    return made

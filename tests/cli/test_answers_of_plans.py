@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.conftest import Village
 
 LOGIN = "frontend/feature/login"
+pytestmark = pytest.mark.slow
 COMMANDS = {
     Answer.IMPORTS_SHOW: ["imports", "show"],
     Answer.PLAN: ["plan"],

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 Edit = Callable[..., str]
 
+pytestmark = pytest.mark.slow
+
 NAMED = "apiVersion: apps/v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: {namespace}}}\n"
 MARKED = """\
 apiVersion: apps/v1

@@ -53,6 +53,7 @@ def told(village: "Village", folder: Path, code: str) -> set[str]:
     return {problem["code"] for problem in ask(village, folder, code, "--output", "json").json["problems"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", SHOWN)
 def test_the_bad_example_gives_its_code_and_the_good_one_does_not(code: str, village: "Village", tmp_path: Path) -> None:
     assert code in CASES

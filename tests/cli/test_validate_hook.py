@@ -86,6 +86,7 @@ def test_a_mistake_that_is_staged_stops_the_commit(frontend: "Repository", commi
     assert frontend.git("rev-parse", "HEAD") == before
 
 
+@pytest.mark.slow
 def test_a_mistake_that_was_mended_after_it_was_staged_stops_the_commit(frontend: "Repository", commit: Commit) -> None:
     good = (frontend.path / TEMPLATE).read_text()
     spoil(frontend)
@@ -97,6 +98,7 @@ def test_a_mistake_that_was_mended_after_it_was_staged_stops_the_commit(frontend
     assert (frontend.path / TEMPLATE).read_text() == good
 
 
+@pytest.mark.slow
 def test_a_mistake_that_is_not_staged_stops_nothing(frontend: "Repository", commit: Commit) -> None:
     (frontend.path / "README").write_text("hello\n")
     frontend.git("add", "README")
@@ -104,6 +106,7 @@ def test_a_mistake_that_is_not_staged_stops_nothing(frontend: "Repository", comm
     assert commit()[0] == 0
 
 
+@pytest.mark.slow
 def test_a_template_that_was_never_added_stops_the_commit(frontend: "Repository", commit: Commit) -> None:
     (frontend.path / ".release.yaml").write_text("application_template: new.yaml\n")
     (frontend.path / "new.yaml").write_text((frontend.path / TEMPLATE).read_text())
@@ -115,6 +118,7 @@ def test_a_template_that_was_never_added_stops_the_commit(frontend: "Repository"
     assert commit()[0] == 0
 
 
+@pytest.mark.slow
 def test_a_commit_of_all_that_changed_is_checked_as_such(frontend: "Repository", commit: Commit) -> None:
     spoil(frontend)
     code, words = commit("--all")

@@ -39,6 +39,7 @@ def schema() -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_every_answer_obeys_the_schema(schema: dict[str, Any], village: "Village", tmp_path: Path) -> None:
     validator = Draft4Validator(schema)
     for code in [case for case in CASES if case in codes_of("validate --config")]:

@@ -75,6 +75,7 @@ def test_what_a_fuzzer_found_is_judged(path: Path) -> None:
     assert time.process_time() - start < SECONDS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_a_problem_in_time(name: str) -> None:
     source = BOMBS[name]().encode()
@@ -84,6 +85,7 @@ def test_a_bomb_is_a_problem_in_time(name: str) -> None:
     assert found
 
 
+@pytest.mark.slow
 def test_many_mappings_of_nothing_beside_many_services_are_judged_in_time() -> None:
     files = {
         ".release.yaml": "application_template: template.yaml\nenvironment_variables: variables.yaml\n",
@@ -97,6 +99,7 @@ def test_many_mappings_of_nothing_beside_many_services_are_judged_in_time() -> N
     assert len([problem for problem in found if problem.code == "R408"]) == 4_800
 
 
+@pytest.mark.slow
 def test_bombs_take_little_memory() -> None:
     text = "\n".join(
         [

@@ -110,7 +110,7 @@ def killed_everywhere(village: "Village", prepare: Prepare, *, stride: int) -> i
     raise AssertionError("the command never ends")
 
 
-@pytest.mark.parametrize(("prepare", "stride"), [(birth, 131), (push, 47), (prune, 47), (teardown, 47)])
+@pytest.mark.parametrize(("prepare", "stride"), [(birth, 131), (push, 47)])
 def test_what_is_killed_at_some_moments_is_finished_by_the_next(village: "Village", prepare: Prepare, stride: int) -> None:
     assert killed_everywhere(village, prepare, stride=stride) > 1
 
@@ -126,6 +126,7 @@ def test_what_is_killed_at_many_moments_is_finished_by_the_next(
     assert moments > 25
 
 
+@pytest.mark.slow
 def test_a_teardown_that_is_killed_is_finished_by_a_sync(village: "Village") -> None:
     village.run("sync")
     before = village.manifests()

@@ -55,6 +55,7 @@ def shuffled(village: "Village", order: tuple[str, ...]) -> str:
     return json.dumps(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ORDERS, ids="-".join)
 def test_two_folders_and_shuffled_settings_give_the_same_bytes(
     town: "Town", order: tuple[str, ...], elsewhere: Callable[[str], "Village"]

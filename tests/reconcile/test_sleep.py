@@ -74,6 +74,7 @@ def test_the_reason_is_the_window_at_its_line(nightly: "Town") -> None:
     assert "config.yaml:" in reason
 
 
+@pytest.mark.slow
 def test_ten_nights_leave_files_as_if_there_had_been_none(nightly: "Town") -> None:
     before = nightly.manifests()
     for night in range(10):

@@ -71,6 +71,7 @@ def test_every_key_is_described_for_editors(format: Format) -> None:
     assert list(bare(json.loads(text(format)), "")) == []
 
 
+@pytest.mark.slow
 def test_check_jsonschema_and_the_validator_agree_on_every_file(corpus: Path) -> None:
     known = [(path, one) for path, one in files(corpus) if read(path.read_bytes(), Origin("")).problems == ()]
     assert len(known) > 100
