@@ -46,6 +46,7 @@ def main() -> None:
         for kind, schema in schemas.items():
             schema.write_text(text(kind))
         template = files[Format.TEMPLATE][0]
+        _keep_compiled(Path(scratch))
         print("one template, a whole process each")
         checks = [_check_jsonschema(schemas[Format.TEMPLATE], [template])]
         own = {"validate": [_validate([template])], "  its repository": [_validate([str(folders[0])])]}
@@ -54,6 +55,12 @@ def main() -> None:
         _compare(_commands_of_many(folders, files, schemas=schemas), runs=RUNS_OF_MANY)
         _profile(template)
         _profile_of_many(folders)
+
+
+def _keep_compiled(scratch: Path) -> None:
+    """Let every contender find its modules compiled, as after any installation, whatever this machine says of that."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = str(scratch / "compiled")
 
 
 def _commands_of_many(
@@ -81,8 +88,10 @@ def _yamllint(files: Sequence[str]) -> list[str]:
 
 
 def _compare(subjects: Mapping[str, Commands], *, runs: int) -> None:
-    """Side by side: one run of each after the other, so that a busy machine is busy for all. Medians."""
+    """Side by side: one run of each after the other, so that a busy machine is busy for all. Medians; the first run warms up."""
     times: dict[str, list[Taken]] = {name: [] for name in subjects}
+    for commands in subjects.values():
+        _taken(commands)
     for _ in range(runs):
         for name, commands in subjects.items():
             times[name].append(_taken(commands))
