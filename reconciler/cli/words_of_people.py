@@ -14,7 +14,7 @@ from reconciler.cli.verdict import exit_of
 from reconciler.cli.wire import Eyes, eyes, hands
 from reconciler.model.environment import Life
 from reconciler.model.errors import Busy, Missing, Refused
-from reconciler.model.instant import instant_text
+from reconciler.model.instant import instant_or_none, instant_text
 from reconciler.model.record import Record
 from reconciler.model.times import Times
 from reconciler.plan.document import environments_document, head_of
@@ -98,8 +98,8 @@ def _document(life: Life, record: Record, *, report: Report | None) -> dict[str,
         {
             "state": one.state.value,
             "begins": instant_text(one.begins),
-            "until": instant_text(one.until) if one.until else None,
-            "withdrawn": instant_text(one.withdrawn) if one.withdrawn else None,
+            "until": instant_or_none(one.until),
+            "withdrawn": instant_or_none(one.withdrawn),
             "author": one.author,
             "reason": one.reason,
         }

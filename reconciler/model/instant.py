@@ -16,3 +16,8 @@ def instant_from_text(text: str) -> datetime:
         return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError as error:
         raise BadValue(f"{text!r} is not an instant", "write it like 2026-11-21T09:00:00Z") from error
+
+
+def instant_or_none(instant: datetime | None) -> str | None:
+    """The same, and `None` for no instant, as answers have it."""
+    return instant_text(instant) if instant else None

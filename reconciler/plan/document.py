@@ -8,7 +8,7 @@ from reconciler.model.configuration import Unsupported
 from reconciler.model.environment import Life
 from reconciler.model.ids import ref_text
 from reconciler.model.importplan import Member
-from reconciler.model.instant import instant_text
+from reconciler.model.instant import instant_or_none, instant_text
 from reconciler.model.plan import Hold, Plan
 from reconciler.model.run import PassLine, Run
 from reconciler.model.times import Times
@@ -114,7 +114,7 @@ def _hold(hold: Hold) -> Document:
     return {
         "kind": hold.kind.value,
         "reason": str(hold.reason),
-        "until": instant_text(hold.until) if hold.until else None,
+        "until": instant_or_none(hold.until),
         "gate": hold.gate.value if hold.gate else None,
         "partly": hold.partly,
     }
@@ -123,7 +123,7 @@ def _hold(hold: Hold) -> Document:
 def _time(times: Times) -> Document:
     return {
         **sleep_of(times.pause),
-        "expires": instant_text(times.expires) if times.expires else None,
+        "expires": instant_or_none(times.expires),
     }
 
 
@@ -131,8 +131,8 @@ def sleep_of(pause: PauseState) -> Document:
     """Whether an environment sleeps, and why."""
     return {
         "state": pause.state.value,
-        "since": instant_text(pause.since) if pause.since else None,
-        "until": instant_text(pause.until) if pause.until else None,
+        "since": instant_or_none(pause.since),
+        "until": instant_or_none(pause.until),
         "reason": str(pause.reason),
         "declaration": pause.declaration,
     }
@@ -153,7 +153,7 @@ def run_of(run: Run) -> Document:
         "plan": run.plan,
         "commits": dict(run.commits),
         "began": instant_text(run.began),
-        "ended": instant_text(run.ended) if run.ended else None,
+        "ended": instant_or_none(run.ended),
         "outcome": run.outcome.value,
         "stages": [
             {"application": s.member, "workflow": s.workflow.value, "state": s.state.value, "reason": s.reason}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from reconciler.model.environment import Life
-from reconciler.model.instant import instant_text
+from reconciler.model.instant import instant_or_none, instant_text
 from reconciler.model.plan import Hold
 from reconciler.model.record import Record
 from reconciler.model.times import Times
@@ -50,8 +50,8 @@ def explain_document(timed: Timed) -> Document:
         **sleep_of(times.pause),
         "considered": [_considered(one) for one in times.pause.considered],
         "gates": [_gate(state) for state in times.gates.values()],
-        "expires": instant_text(times.expires) if times.expires else None,
-        "waits": {"reason": str(timed.waits.reason), "until": _text(timed.waits.until)} if timed.waits else None,
+        "expires": instant_or_none(times.expires),
+        "waits": {"reason": str(timed.waits.reason), "until": instant_or_none(timed.waits.until)} if timed.waits else None,
     }
 
 
@@ -59,8 +59,8 @@ def _gate(state: GateState) -> Document:
     return {
         "gate": state.gate.value,
         "open": state.open,
-        "since": _text(state.since),
-        "until": _text(state.until),
+        "since": instant_or_none(state.since),
+        "until": instant_or_none(state.until),
         "reason": str(state.reason),
         "declaration": state.declaration,
         "considered": [_considered(one) for one in state.considered],
@@ -72,8 +72,8 @@ def _considered(one: Considered) -> Document:
         "name": one.name,
         "level": one.level.value,
         "on": one.on,
-        "since": _text(one.since),
-        "until": _text(one.until),
+        "since": instant_or_none(one.since),
+        "until": instant_or_none(one.until),
         "sentence": one.sentence,
         "decides": one.decides,
         "place": place_of(one.place) if one.place else None,
@@ -101,8 +101,7 @@ def next_document(timed: Timed) -> Document:
         {"at": instant_text(turn.at), "gate": turn.gate.value if turn.gate else None, "to": turn.to, "now": str(turn.reason)}
         for turn in upcoming(timed)
     ]
-    expires = timed.times.expires
-    return {**head_of(timed.life), "next": turns, "expires": instant_text(expires) if expires else None}
+    return {**head_of(timed.life), "next": turns, "expires": instant_or_none(timed.times.expires)}
 
 
 def calendar(timed: Timed, *, begin: datetime, end: datetime) -> Calendar:
@@ -127,7 +126,3 @@ def calendar_document(found: Calendar) -> Document:
 
 def _span(span: Span) -> Document:
     return {"from": instant_text(span.begin), "to": instant_text(span.end)}
-
-
-def _text(instant: datetime | None) -> str | None:
-    return instant_text(instant) if instant else None
