@@ -116,19 +116,16 @@ class Passes:
 
     def _pass(self, world: World, life: Life, *, reason: str, asked: Asked) -> Report:
         plan = self._plan(world, life, asked=asked)
+        if not plan.failed and not plan.waits and _worth_a_run(plan):
+            return self._run(world, plan, reason=reason)
+        self._note(plan)
         label = str(life.environment)
-        if plan.failed or plan.waits or not _worth_a_run(plan):
-            self._note(plan)
         if plan.failed:
             first = next(problem for problem in plan.problems if problem.severity == "error")
             return Report(label, PassOutcome.FAILED, 0, reason, str(first), plan=plan)
-        if plan.waits:
-            return Report(label, PassOutcome.HELD, 0, reason, "; ".join(str(hold.reason) for hold in plan.holds), plan=plan)
-        if not _worth_a_run(plan):
-            waiting = "; ".join(str(hold.reason) for hold in plan.holds)
-            outcome = PassOutcome.HELD if plan.holds else PassOutcome.NOTHING
-            return Report(label, outcome, 0, reason, waiting or "nothing to do", plan=plan)
-        return self._run(world, plan, reason=reason)
+        waiting = "; ".join(str(hold.reason) for hold in plan.holds)
+        outcome = PassOutcome.HELD if plan.holds else PassOutcome.NOTHING
+        return Report(label, outcome, 0, reason, waiting or "nothing to do", plan=plan)
 
     def _plan(self, world: World, life: Life, *, asked: Asked) -> Plan:
         """The plan; where it holds secret values and the installation has no key yet, the key is made and the plan made again."""
