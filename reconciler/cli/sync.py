@@ -57,7 +57,7 @@ def command(environments: tuple[str, ...], *, config: Path, form: str, offline: 
     reconciler sync frontend/feature-1
     """
     asked = _asked(environments, word)
-    why = _why(word)
+    why = _why(asked, word["reason"])
     with hands(config) as passes:
         reports = pass_over(passes, environments, asked=asked, offline=offline, json=form == "json", why=why)
         seen = remarks(passes.world) if passes.world else []
@@ -81,10 +81,11 @@ def _asked(environments: tuple[str, ...], word: _Word) -> Asked:
     return Asked(bool(environments), word["confirm"], take_over=word["take_over"], override_window=overridden)
 
 
-def _why(word: _Word) -> str:
+def _why(asked: Asked, reason: str) -> str:
     """What history says asked for the pass."""
-    overridden = window_word(overridden=word["override_window"], reason=word["reason"])
-    return f"sync; {overridden}" if overridden else f"sync: {word['reason']}" if word["reason"] else "sync"
+    if asked.override_window:
+        return f"sync; {asked.override_window}"
+    return f"sync: {reason}" if reason else "sync"
 
 
 def pass_over(
