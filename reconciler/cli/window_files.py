@@ -7,6 +7,7 @@ from reconciler.model.errors import Missing
 from reconciler.model.place import Origin
 from reconciler.model.problem import Problem, in_order
 from reconciler.model.windows import Declarations
+from reconciler.spec.limits import BYTES
 from reconciler.spec.node import MappingNode
 from reconciler.spec.reader import read
 from reconciler.spec.schedules import read_schedules
@@ -14,14 +15,13 @@ from reconciler.spec.settings import read_settings
 from reconciler.windows.check import check
 
 _CONFIG_KEYS = frozenset({"targets", "applications", "installation", "windows"})
-_LARGEST = 1 << 20
 
 
 def check_file(path: Path, *, now: datetime) -> tuple[Problem, ...]:
     """Every problem of the file and every doubt about its windows in the two years from now. Raises `Missing`."""
     try:
         with path.open("rb") as file:
-            source = file.read(_LARGEST + 2)
+            source = file.read(BYTES + 1)
     except OSError as error:
         raise Missing(f"{path} cannot be read: {error.strerror}", "name a schedules file or a config.yaml") from error
     origin = Origin(str(path))
