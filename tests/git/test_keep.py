@@ -113,12 +113,7 @@ def test_a_kept_commit_outlives_its_branch_and_a_collection_of_garbage(
     origin.git.execute(["git", "checkout", "--quiet", "--orphan", "other"])
     commit(origin, {"b": "1"})
     origin.git.execute(["git", "branch", "-D", "main"])
-    mirrors.begin()
-    mirrors.list(FRONT)
-    mirrors.close()
-    for folder in (tmp_path / "mirrors").glob("*.git"):
-        with Repo(folder) as mirror:
-            mirror.git.execute(["git", "gc", "--quiet", "--prune=now"])
+    _fetch_and_sweep(mirrors, tmp_path)
     assert mirrors.files(FRONT, kept, paths=["a"]) == {"a": b"1"}
 
 
@@ -133,10 +128,15 @@ def test_others_are_kept_as_long_as_they_are_there(
     mirrors.list(FRONT)
     mirrors.keep(ONE, {FRONT: newer}, also={FRONT: [older, Commit("0" * 40)], AppName("nobody"): [older]})
     origin.git.execute(["git", "branch", "-D", "main"])
+    _fetch_and_sweep(mirrors, tmp_path)
+    assert mirrors.files(FRONT, older, paths=["a"]) == {"a": b"1"}
+
+
+def _fetch_and_sweep(mirrors: Mirrors, tmp_path: Path) -> None:
+    """See the origin's branches as they are now, and lose every commit that nothing keeps."""
     mirrors.begin()
     mirrors.list(FRONT)
     mirrors.close()
     for folder in (tmp_path / "mirrors").glob("*.git"):
         with Repo(folder) as mirror:
             mirror.git.execute(["git", "gc", "--quiet", "--prune=now"])
-    assert mirrors.files(FRONT, older, paths=["a"]) == {"a": b"1"}
