@@ -25,7 +25,7 @@ from tests.controlplane.plane import Plane, kubeconfig_text
 from tests.controlplane.share import held
 
 ENVIRONMENTS = 100
-WORKERS = 4  # as many as `reconciler run` has where the config says nothing
+WORKERS = 4
 USER = "reconciler"
 CONFIG = """\
 version: 1

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from benchmarks.measure import scratch
 from benchmarks.repositories import TEMPLATE_PATH, repository
 from reconciler.cli.checks import checked_here
 from reconciler.cli.subjects import Request
 from reconciler.spec.schema import Format, text
 
 HERE: Final = Path(sys.executable).parent
-SCRATCH: Final = "/dev/shm" if Path("/dev/shm").is_dir() else None
 REPOSITORIES: Final = 1_000
 RUNS: Final = 15
 RUNS_OF_MANY: Final = 3
@@ -39,14 +39,15 @@ class Taken:
 
 def main() -> None:
     """Prints the ratios, and where the time of one file and of many goes."""
-    with tempfile.TemporaryDirectory(dir=SCRATCH) as scratch:
-        folders = [repository(Path(scratch) / f"repository-{number}", number) for number in range(1, REPOSITORIES + 1)]
+    with tempfile.TemporaryDirectory(dir=scratch()) as folder:
+        root = Path(folder)
+        folders = [repository(root / f"repository-{number}", number) for number in range(1, REPOSITORIES + 1)]
         files = {kind: [str(*folder.glob(name)) for folder in folders] for kind, name in FILES.items()}
-        schemas = {kind: Path(scratch) / f"{kind}.schema.json" for kind in FILES}
+        schemas = {kind: root / f"{kind}.schema.json" for kind in FILES}
         for kind, schema in schemas.items():
             schema.write_text(text(kind))
         template = files[Format.TEMPLATE][0]
-        _keep_compiled(Path(scratch))
+        _keep_compiled(root)
         print("one template, a whole process each")
         checks = [_check_jsonschema(schemas[Format.TEMPLATE], [template])]
         own = {"validate": [_validate([template])], "  its repository": [_validate([str(folders[0])])]}
@@ -57,10 +58,10 @@ def main() -> None:
         _profile_of_many(folders)
 
 
-def _keep_compiled(scratch: Path) -> None:
+def _keep_compiled(root: Path) -> None:
     """Let every contender find its modules compiled, as after any installation, whatever this machine says of that."""
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    os.environ["PYTHONPYCACHEPREFIX"] = str(scratch / "compiled")
+    os.environ["PYTHONPYCACHEPREFIX"] = str(root / "compiled")
 
 
 def _commands_of_many(
